@@ -1,0 +1,23 @@
+namespace BulkImplantScan.Imaging;
+
+/// <summary>Type of one stored sample, as it lies in memory (little endian).</summary>
+public enum SampleKind
+{
+    /// <summary>Unsigned, one byte.</summary>
+    U8,
+
+    /// <summary>Signed, one byte.</summary>
+    S8,
+
+    /// <summary>Unsigned, two bytes: nearly every radiograph.</summary>
+    U16,
+
+    /// <summary>Signed, two bytes.</summary>
+    S16,
+
+    /// <summary>Unsigned, four bytes (dose grids; decoded for <c>inspect</c>, never classified).</summary>
+    U32,
+
+    /// <summary>Signed, four bytes.</summary>
+    S32,
+}

@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+
+namespace BulkImplantScan.Imaging;
+
+/// <summary>The stored pixel values of one film, decoded, before any look-up table.</summary>
+/// <remarks>Clean by contract of the decoders: little endian, row after row without gaps, samples of a pixel
+/// interleaved, right-aligned (High Bit = Bits Stored - 1), bits above Bits Stored masked off (unsigned) or filled
+/// with the sign (signed). Sign extension and masking are done once, while decoding copies anyway.</remarks>
+public sealed class StoredPixels(
+    PixelBuffer buffer, SampleKind kind, int rows, int columns, int samplesPerPixel, int bitsStored) : IDisposable
+{
+    /// <summary>Type of a sample.</summary>
+    public SampleKind Kind { get; } = kind;
+
+    /// <summary>Height in pixels, &gt; 0.</summary>
+    public int Rows { get; } = rows;
+
+    /// <summary>Width in pixels, &gt; 0.</summary>
+    public int Columns { get; } = columns;
+
+    /// <summary>1 for grey, 3 for colour.</summary>
+    public int SamplesPerPixel { get; } = samplesPerPixel;
+
+    /// <summary>Significant bits of a sample, 1 to 32.</summary>
+    public int BitsStored { get; } = bitsStored;
+
+    /// <summary>Bytes of a sample: 1, 2 or 4.</summary>
+    public int BytesPerSample => Kind switch
+    {
+        SampleKind.U8 or SampleKind.S8 => 1,
+        SampleKind.U16 or SampleKind.S16 => 2,
+        _ => 4,
+    };
+
+    /// <summary>Rows × columns × samples.</summary>
+    public int SampleCount => checked(Rows * Columns * SamplesPerPixel);
+
+    /// <summary>All samples as bytes; valid until <see cref="Dispose"/>.</summary>
+    public Span<byte> Bytes => buffer.Span((long)SampleCount * BytesPerSample);
+
+    /// <summary>Address of the first sample, aligned to 64 bytes.</summary>
+    public nint Address => buffer.Address;
+
+    /// <summary>The samples as <typeparamref name="T"/>, whose size must be <see cref="BytesPerSample"/>.</summary>
+    public Span<T> Samples<T>() where T : unmanaged => MemoryMarshal.Cast<byte, T>(Bytes);
+
+    /// <summary>Gives the memory back to its pool.</summary>
+    public void Dispose() => buffer.Dispose();
+}
