@@ -1,0 +1,9 @@
+namespace BulkImplantScan.Inference;
+
+/// <summary>One class of a model: column c of the logits.</summary>
+/// <param name="Id">Short and stable, unique in the model, 1 to 64 of <c>A-Z a-z 0-9 _ - .</c>: what rows and labels carry.</param>
+/// <param name="Kind">Device, no implant, or unknown hardware.</param>
+/// <param name="Manufacturer">Null unless <paramref name="Kind"/> is <see cref="DeviceKind.Device"/>.</param>
+/// <param name="Model">Null unless <paramref name="Kind"/> is <see cref="DeviceKind.Device"/>.</param>
+/// <param name="Label">What people read, at most 128 characters.</param>
+public sealed record DeviceClass(string Id, DeviceKind Kind, string? Manufacturer, string? Model, string Label);

@@ -1,0 +1,9 @@
+namespace BulkImplantScan.Inference;
+
+/// <summary>Where the model stops to commit itself.</summary>
+/// <param name="MinimumProbability">Films whose largest probability is below it abstain: [0, 1]; 0 = never.</param>
+/// <param name="MaximumEnergy">Films whose energy (see <see cref="Decision.Energy"/>) is above it abstain; null = never.</param>
+/// <param name="Conformal">Per class q_c in [0, 1]: class c is in the conformal set where 1 − p_c ≤ q_c; null = no sets.</param>
+/// <param name="Data">The films that the thresholds were chosen on, in words, at most 2000 characters.</param>
+public sealed record ModelThresholds(
+    float MinimumProbability, float? MaximumEnergy, float[]? Conformal, string Data);

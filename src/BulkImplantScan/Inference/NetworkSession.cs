@@ -1,0 +1,234 @@
+using System.Globalization;
+using BulkImplantScan.Explanation;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace BulkImplantScan.Inference;
+
+/// <summary>A model package loaded on one device for one batch size.</summary>
+/// <remarks>The batch is fixed (a short one is padded by the caller), for three reasons: a film is computed in the same way
+/// whatever its neighbours, shape arithmetic folds into constants (the CUDA provider would send it to the CPU), and nothing
+/// is tuned anew for another shape.</remarks>
+public sealed class NetworkSession : IDisposable
+{
+    /// <summary>Largest batch.</summary>
+    public const int MaximumBatchSize = 1024;
+
+    private const long MaximumChannels = 16384;
+    private const long MaximumCells = 1024;
+    private const long MaximumTensorBytes = int.MaxValue;
+
+    private readonly SessionOptions _options;
+    private readonly InferenceSession _session;
+    private readonly RunOptions _runOptions = new();
+    private readonly OrtMemoryInfo _memory;
+
+    /// <summary>Loads a package for the CPU.</summary>
+    /// <param name="package">From <see cref="ModelPackage.Load"/>.</param>
+    /// <param name="batchSize">N, 1 to <see cref="MaximumBatchSize"/>.</param>
+    /// <param name="threads">Threads that share one batch, at least 1.</param>
+    /// <exception cref="ModelPackageException">ONNX Runtime refuses the model, or its shapes do not fit model.json.</exception>
+    public NetworkSession(ModelPackage package, int batchSize, int threads)
+        : this(package, batchSize, CpuOptions(threads), NetworkMemory.Cpu, OrtMemoryInfo.DefaultInstance)
+    {
+    }
+
+    private NetworkSession(ModelPackage package, int batchSize, SessionOptions options, NetworkMemory memoryKind, OrtMemoryInfo memory)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batchSize, MaximumBatchSize);
+        Package = package;
+        BatchSize = batchSize;
+        MemoryKind = memoryKind;
+        _memory = memory;
+        _options = options;
+        options.AddFreeDimensionOverrideByName(OnnxGraph.BatchSymbol, batchSize);
+        try
+        {
+            _session = new(package.ReadModel(), options);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            Release();
+            throw new ModelPackageException($"ONNX Runtime cannot load the model of {package.Folder}: {e.Message}", e);
+        }
+        catch
+        {
+            Release();
+            throw;
+        }
+
+        try
+        {
+            FeatureMapShape = CheckShapes();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The package that was loaded.</summary>
+    public ModelPackage Package { get; }
+
+    /// <summary>N.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>Columns of the logits.</summary>
+    public int ClassCount => Package.Classes.Count;
+
+    /// <summary>K, h and w of the feature maps and gradients.</summary>
+    public FeatureMapShape FeatureMapShape { get; }
+
+    /// <summary>Memory that <see cref="Bind"/> takes.</summary>
+    public NetworkMemory MemoryKind { get; }
+
+    /// <summary>Loads a package for a CUDA device, on a stream of the caller.</summary>
+    /// <param name="package">From <see cref="ModelPackage.Load"/>.</param>
+    /// <param name="batchSize">N, 1 to <see cref="MaximumBatchSize"/>.</param>
+    /// <param name="deviceId">CUDA ordinal.</param>
+    /// <param name="stream">CUstream of the device's primary context; outlives the session.</param>
+    /// <exception cref="ModelPackageException">As for the CPU, or a node of the model has no CUDA kernel.</exception>
+    /// <exception cref="PlatformNotSupportedException">ONNX Runtime has no CUDA provider here, or it does not take the stream.</exception>
+    public static NetworkSession OnCuda(ModelPackage package, int batchSize, int deviceId, nint stream)
+    {
+        var options = CudaOptions(deviceId, stream);
+        var session = new NetworkSession(
+            package, batchSize, options, NetworkMemory.Cuda, new("Cuda", OrtAllocatorType.DeviceAllocator, deviceId, OrtMemType.Default));
+
+        // Queue only: whoever reads the outputs waits for the stream.
+        session._runOptions.AddRunConfigEntry("disable_synchronize_execution_providers", "1");
+        return session;
+    }
+
+    /// <summary>Ties inputs and outputs to memory; done once per set of buffers, not per batch.</summary>
+    /// <exception cref="ArgumentException">An address is null, or the memory is of another kind than the session's.</exception>
+    public BoundBatch Bind(NetworkBuffers buffers)
+    {
+        if (buffers.Memory != MemoryKind)
+            throw new ArgumentException($"the session runs on {MemoryKind} memory, the buffers are {buffers.Memory}", nameof(buffers));
+        if (buffers.Input == 0 || buffers.Logits == 0 || buffers.FeatureMaps == 0 || buffers.Gradients == 0)
+            throw new ArgumentException("an address is null", nameof(buffers));
+
+        var (input, tensors) = (Package.Input, Package.Tensors);
+        long[] maps = [BatchSize, FeatureMapShape.Channels, FeatureMapShape.Height, FeatureMapShape.Width];
+        return new(
+            _session,
+            _runOptions,
+            _memory,
+            [
+                new(tensors.Input, true, buffers.Input, [BatchSize, input.Channels, input.Height, input.Width]),
+                new(tensors.Logits, false, buffers.Logits, [BatchSize, ClassCount]),
+                new(tensors.FeatureMaps, false, buffers.FeatureMaps, maps),
+                new(tensors.Gradients, false, buffers.Gradients, maps),
+            ]);
+    }
+
+    /// <summary>Unloads the network; bindings are disposed before.</summary>
+    public void Dispose()
+    {
+        _session.Dispose();
+        Release();
+    }
+
+    private void Release()
+    {
+        _runOptions.Dispose();
+        _options.Dispose();
+        if (MemoryKind == NetworkMemory.Cuda) _memory.Dispose(); // the CPU's is a constant of ONNX Runtime
+    }
+
+    private static SessionOptions CpuOptions(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        var options = Options();
+        options.IntraOpNumThreads = threads;
+
+        // Decoding runs on the same cores: a thread that spins for work takes it away from a film.
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        return options;
+    }
+
+    // The one place that knows how ONNX Runtime is told of CUDA.
+    private static SessionOptions CudaOptions(int deviceId, nint stream)
+    {
+        _ = OrtEnv.Instance(); // before the first option, or errors hide behind a missing logger
+        var options = Options();
+        try
+        {
+            using var cuda = new OrtCUDAProviderOptions();
+            var address = stream.ToString(CultureInfo.InvariantCulture);
+            cuda.UpdateOptions(new()
+            {
+                ["device_id"] = deviceId.ToString(CultureInfo.InvariantCulture),
+
+                // Both keys in one call: the address alone is dropped without a word.
+                ["has_user_compute_stream"] = "1",
+                ["user_compute_stream"] = address,
+                ["use_tf32"] = "0", // rows of a CPU and of a GPU are compared
+                ["cudnn_conv_algo_search"] = "HEURISTIC",
+            });
+            if (!cuda.GetOptions().Contains($"user_compute_stream={address}", StringComparison.Ordinal))
+                throw new PlatformNotSupportedException("ONNX Runtime's CUDA provider did not take the stream; results would race.");
+            options.AppendExecutionProvider_CUDA(cuda);
+
+            // A node on the CPU would copy through the host in silence.
+            options.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1");
+            return options;
+        }
+        catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException)
+        {
+            options.Dispose();
+            throw new PlatformNotSupportedException($"ONNX Runtime has no working CUDA provider here: {e.Message}", e);
+        }
+        catch
+        {
+            options.Dispose();
+            throw;
+        }
+    }
+
+    private static SessionOptions Options() => new()
+    {
+        GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+        ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+        LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+    };
+
+    private FeatureMapShape CheckShapes()
+    {
+        var (input, tensors) = (Package.Input, Package.Tensors);
+        Require(_session.InputMetadata, "input", tensors.Input, [BatchSize, input.Channels, input.Height, input.Width]);
+        Require(_session.OutputMetadata, "output", tensors.Logits, [BatchSize, ClassCount]);
+        var maps = Require(_session.OutputMetadata, "output", tensors.FeatureMaps, [BatchSize, -1, -1, -1]);
+        Require(_session.OutputMetadata, "output", tensors.Gradients, [BatchSize, maps[1], maps[2], maps[3]]);
+        if (_session.InputMetadata.Count != 1)
+            throw Misfit($"has {_session.InputMetadata.Count} inputs; it must have one");
+        if (maps[1] is < 1 or > (int)MaximumChannels || maps[2] is < 1 or > (int)MaximumCells || maps[3] is < 1 or > (int)MaximumCells)
+            throw Misfit($"has feature maps of {maps[1]} × {maps[2]} × {maps[3]}; the limit is {MaximumChannels} × {MaximumCells} × {MaximumCells}, and none may be open");
+        if ((long)BatchSize * Math.Max((long)maps[1] * maps[2] * maps[3], input.FilmLength) * sizeof(float) > MaximumTensorBytes)
+            throw Misfit($"needs tensors above {MaximumTensorBytes} bytes at batch size {BatchSize}; choose a smaller one");
+        return new(maps[1], maps[2], maps[3]);
+    }
+
+    /// <summary>Shape of a tensor that must be there, be fp32, and have these extents (−1: any).</summary>
+    private int[] Require(IReadOnlyDictionary<string, NodeMetadata> all, string kind, string name, int[] expected)
+    {
+        if (!all.TryGetValue(name, out var found))
+            throw Misfit($"has no {kind} \"{name}\"; it has {string.Join(", ", all.Keys.Take(8).Select(key => $"\"{key}\""))}");
+        if (!found.IsTensor || found.ElementDataType != TensorElementType.Float)
+            throw Misfit($"has {kind} \"{name}\" that is not a tensor of 32-bit floats");
+        var shape = found.Dimensions;
+        var fits = shape.Length == expected.Length;
+        for (var d = 0; fits && d < shape.Length; d++) fits = expected[d] == -1 || shape[d] == expected[d];
+        return fits
+            ? shape
+            : throw Misfit($"has {kind} \"{name}\" of shape [{Text(found)}], but model.json and the batch ask for [{string.Join(", ", expected.Select(e => e == -1 ? "any" : $"{e}"))}] (the first extent must be the symbol {OnnxGraph.BatchSymbol})");
+    }
+
+    private static string Text(NodeMetadata node) => string.Join(
+        ", ", node.Dimensions.Select((extent, d) => extent >= 0 ? $"{extent}" : d < node.SymbolicDimensions.Length && node.SymbolicDimensions[d] is { Length: > 0 } symbol ? symbol : "?"));
+
+    private ModelPackageException Misfit(string what) => new($"The model of {Package.Folder} {what}.");
+}

@@ -1,0 +1,86 @@
+using BulkImplantScan.Imaging;
+
+namespace BulkImplantScan.Inference;
+
+/// <summary>A residual network as an ONNX graph that also yields what Grad-CAM needs.</summary>
+public static class ResidualGraph
+{
+    /// <summary>Writes the network.</summary>
+    /// <param name="architecture">Shape of the network.</param>
+    /// <param name="input">C, H and W.</param>
+    /// <param name="classes">Columns of the logits.</param>
+    /// <param name="weights">By name, as <see cref="ResidualConvolution.Name"/> says, normalisation folded in;
+    /// <c>head.weight</c> is [classes, K], <c>head.bias</c> [classes].</param>
+    /// <param name="tensors">Names of input and outputs.</param>
+    /// <returns>Content of model.onnx.</returns>
+    /// <exception cref="KeyNotFoundException">A weight is missing.</exception>
+    /// <exception cref="ArgumentException">A weight has another size.</exception>
+    public static byte[] Write(
+        ResidualArchitecture architecture, InputGeometry input, int classes, IReadOnlyDictionary<string, float[]> weights, ModelTensors tensors)
+    {
+        var graph = new OnnxGraph("residual");
+        var convolutions = architecture.Convolutions(input.Channels).ToDictionary(convolution => convolution.Name);
+
+        string Convolve(string name, string from)
+        {
+            var (_, inputs, outputs, kernel, stride) = convolutions[name];
+            return graph.Node(
+                "Conv",
+                name,
+                [
+                    from,
+                    graph.Weights($"{name}.weight", weights[$"{name}.weight"], outputs, inputs, kernel, kernel),
+                    graph.Weights($"{name}.bias", weights[$"{name}.bias"], outputs),
+                ],
+                OnnxParameter.Integers("kernel_shape", kernel, kernel),
+                OnnxParameter.Integers("strides", stride, stride),
+                OnnxParameter.Integers("pads", kernel / 2, kernel / 2, kernel / 2, kernel / 2));
+        }
+
+        graph.Input(tensors.Input, input.Channels, input.Height, input.Width);
+        var last = graph.Node("Relu", "stem.relu", [Convolve("stem", tensors.Input)]);
+        for (var s = 0; s < architecture.Stages.Count; s++)
+        {
+            for (var b = 0; b < architecture.Stages[s].Blocks; b++)
+            {
+                var block = ResidualArchitecture.BlockName(s, b);
+                var isLast = s == architecture.Stages.Count - 1 && b == architecture.Stages[s].Blocks - 1;
+                var inner = graph.Node("Relu", $"{block}.relu1", [Convolve($"{block}.conv1", last)]);
+                inner = Convolve($"{block}.conv2", inner);
+                var shortcut = convolutions.ContainsKey($"{block}.shortcut") ? Convolve($"{block}.shortcut", last) : last;
+                var sum = graph.Node("Add", $"{block}.sum", [inner, shortcut]);
+                last = graph.Node("Relu", isLast ? tensors.FeatureMaps : $"{block}.relu2", [sum]);
+            }
+        }
+
+        Head(graph, architecture, input, classes, weights, tensors);
+        return graph.ToBytes();
+    }
+
+    // Y = W·mean(A) + b, so ∂Y_c/∂A_k = W_ck / (h·w) at every position: the row of W of the class that won.
+    private static void Head(
+        OnnxGraph graph, ResidualArchitecture architecture, InputGeometry input, int classes, IReadOnlyDictionary<string, float[]> weights, ModelTensors tensors)
+    {
+        var channels = architecture.FeatureChannels;
+        var (height, width) = (architecture.Cells(input.Height), architecture.Cells(input.Width));
+
+        // A 1 × 1 convolution, not Gemm: it is computed film by film. Gemm picks another kernel, and another order of
+        // summation, for one row than for many, and a film's logits would depend on the batch size.
+        var pooled = graph.Node("GlobalAveragePool", "pooled", [tensors.FeatureMaps]);
+        var scores = graph.Node(
+            "Conv",
+            "head",
+            [pooled, graph.Weights("head.weight", weights["head.weight"], classes, channels, 1, 1), graph.Weights("head.bias", weights["head.bias"], classes)],
+            OnnxParameter.Integers("kernel_shape", 1, 1));
+        graph.Node("Flatten", tensors.Logits, [scores], OnnxParameter.Integer("axis", 1));
+
+        var gradient = weights["head.weight"].Select(weight => weight / (height * width)).ToArray();
+        var winner = graph.Node("ArgMax", "winner", [tensors.Logits], OnnxParameter.Integer("axis", 1), OnnxParameter.Integer("keepdims", 0));
+        var row = graph.Node("Gather", "winner.gradient", [graph.Weights("head.gradient", gradient, classes, channels, 1, 1), winner]);
+        graph.Node("Expand", tensors.Gradients, [row, graph.Integers("cells", 1, 1, height, width)]);
+
+        graph.Output(tensors.Logits, classes);
+        graph.Output(tensors.FeatureMaps, channels, height, width);
+        graph.Output(tensors.Gradients, channels, height, width);
+    }
+}
