@@ -1,0 +1,35 @@
+namespace BulkImplantScan.Results;
+
+/// <summary>What <c>run.json</c> holds: enough to continue the run, and to refuse what does not belong to it.</summary>
+public sealed record RunManifest
+{
+    /// <summary>The version of the layout that this program writes.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>Version of the layout; a larger one than <see cref="CurrentFormat"/> is refused.</summary>
+    public int Format { get; init; } = CurrentFormat;
+
+    /// <summary>Version of the program that made the run.</summary>
+    public required string ProductVersion { get; init; }
+
+    /// <summary>Full path of the archive's root.</summary>
+    public required string ArchiveRoot { get; init; }
+
+    /// <summary>Films a chunk, 1 to <see cref="RunFolder.MaximumChunkFilms"/>.</summary>
+    public required int ChunkFilms { get; init; }
+
+    /// <summary><see cref="SiteKey.Id"/> of the key of the pseudonyms.</summary>
+    public required string SiteKeyId { get; init; }
+
+    /// <summary>Rows of the inventory; null until it is complete.</summary>
+    public long? Films { get; init; }
+
+    /// <summary>Files and unreadable folders seen by the index; null until it is complete.</summary>
+    public long? Files { get; init; }
+
+    /// <summary>The model; null until the first scan.</summary>
+    public RunModel? Model { get; init; }
+
+    /// <summary>Settings that change rows; null until the first scan.</summary>
+    public RunSettings? Settings { get; init; }
+}

@@ -1,0 +1,7 @@
+namespace BulkImplantScan.Results;
+
+/// <summary>The model that a run's rows come from.</summary>
+/// <param name="Name">Name of the model package.</param>
+/// <param name="Sha256">SHA-256 of the network and its description, lower-case hex: what must be equal to continue a run.</param>
+/// <param name="Classes">In the order of <see cref="FilmRow.Probabilities"/>.</param>
+public sealed record RunModel(string Name, string Sha256, RunClass[] Classes);

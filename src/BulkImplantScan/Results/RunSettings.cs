@@ -1,0 +1,18 @@
+namespace BulkImplantScan.Results;
+
+/// <summary>What changes rows besides film and model; all parts of a run are made with the same.</summary>
+/// <remarks>Batch size, threads, shards and <c>--explain</c> are not here: they change no row.</remarks>
+public sealed record RunSettings
+{
+    /// <summary><c>cpu</c> or <c>cuda</c>.</summary>
+    public required string DeviceKind { get; init; }
+
+    /// <summary><c>fp32</c> or <c>fp16</c>.</summary>
+    public required string Precision { get; init; }
+
+    /// <summary>Smallest probability that is not abstained, [0, 1]; null for the model's own.</summary>
+    public double? MinimumProbability { get; init; }
+
+    /// <summary>Files above this many bytes get a row <see cref="Reason.TooLarge"/>.</summary>
+    public required long MaxFilmBytes { get; init; }
+}
