@@ -1,0 +1,57 @@
+using BulkImplantScan.Imaging;
+
+namespace BulkImplantScan.Explanation;
+
+/// <summary>What a row keeps of a film's Grad-CAM: the coarse map in 8 bits, its peak, and how much of it lies on the film.</summary>
+/// <remarks>Mass beside the film is mass on the black bars of the letterbox: an explanation that points where there is nothing.</remarks>
+/// <param name="Map8">[H, W]: round(255 · L / max); all 0 when empty or not finite.</param>
+/// <param name="Peak">max L in logit units: 0 when empty, NaN or ∞ when not finite.</param>
+/// <param name="PeakX">Centre of the first maximal cell across the film, 0 left to 1 right; NaN when empty or not finite.</param>
+/// <param name="PeakY">The same down the film, 0 top to 1 bottom.</param>
+/// <param name="MassInFilm">Share of Σ L that lies on the film, [0, 1], cells cut by its edge in part; NaN when empty or not
+/// finite.</param>
+/// <param name="IsEmpty">No cell is above 0: nothing speaks for the class.</param>
+/// <param name="IsFinite">False when a cell is NaN or infinite: the network's numbers overflowed.</param>
+public sealed record CamSummary(
+    byte[] Map8, float Peak, float PeakX, float PeakY, float MassInFilm, bool IsEmpty, bool IsFinite)
+{
+    /// <summary>Summarises the map of one film.</summary>
+    /// <param name="cam">L, fp32 [H, W], ≥ 0 or NaN.</param>
+    /// <param name="shape">H and W; the map covers the whole input of the network evenly.</param>
+    /// <param name="letterbox">Where the film lies in the input.</param>
+    /// <param name="input">Height and width of the input.</param>
+    /// <exception cref="ArgumentException"><paramref name="cam"/> has not H · W values.</exception>
+    public static CamSummary Of(ReadOnlySpan<float> cam, FeatureMapShape shape, Letterbox letterbox, InputGeometry input)
+    {
+        var map8 = new byte[shape.Positions];
+        var peak = 0f;
+        GradCamSimd.Normalise(cam, 1, shape, map8, new(ref peak));
+        var isFinite = float.IsFinite(peak);
+        if (!isFinite || peak <= 0)
+            return new(map8, peak, float.NaN, float.NaN, float.NaN, IsEmpty: isFinite, isFinite);
+
+        double cellHeight = (double)input.Height / shape.Height, cellWidth = (double)input.Width / shape.Width;
+        double mass = 0, onFilm = 0;
+        for (var y = 0; y < shape.Height; y++)
+        {
+            var coveredY = Overlap(y * cellHeight, cellHeight, letterbox.Top, letterbox.Height);
+            for (var x = 0; x < shape.Width; x++)
+            {
+                double value = cam[y * shape.Width + x];
+                mass += value;
+                onFilm += value * coveredY * Overlap(x * cellWidth, cellWidth, letterbox.Left, letterbox.Width);
+            }
+        }
+
+        var cell = cam.IndexOf(peak);
+        var peakX = ((cell % shape.Width + 0.5) * cellWidth - letterbox.Left) / letterbox.Width;
+        var peakY = ((cell / shape.Width + 0.5) * cellHeight - letterbox.Top) / letterbox.Height;
+        return new(
+            map8, peak, (float)Math.Clamp(peakX, 0, 1), (float)Math.Clamp(peakY, 0, 1), (float)Math.Min(1, onFilm / mass),
+            IsEmpty: false, IsFinite: true);
+    }
+
+    /// <summary>Part of a cell that lies within the film, along one axis.</summary>
+    private static double Overlap(double cellStart, double cellLength, int filmStart, int filmLength) =>
+        Math.Max(0, Math.Min(cellStart + cellLength, filmStart + filmLength) - Math.Max(cellStart, filmStart)) / cellLength;
+}
