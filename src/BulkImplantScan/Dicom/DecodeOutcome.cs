@@ -1,0 +1,13 @@
+using BulkImplantScan.Imaging;
+using BulkImplantScan.Results;
+
+namespace BulkImplantScan.Dicom;
+
+/// <summary>The stored pixels of one frame, or the reason why there are none.</summary>
+/// <param name="Pixels">To be disposed by whoever takes them; null when there is a reason.</param>
+/// <param name="Reason"><see cref="Reason.None"/> when decoded.</param>
+/// <param name="Detail">The transfer syntax UID, the attribute or what is wrong, never a value that could name a person.</param>
+/// <param name="FileOffset">Byte at which decoding stopped; of the inflated data set when that was deflated.</param>
+/// <param name="Decoder"><c>native</c>, <c>rle</c> or <c>jpeg-lossless</c>; null when none was found.</param>
+public readonly record struct DecodeOutcome(
+    StoredPixels? Pixels, Reason Reason, string? Detail, long? FileOffset, string? Decoder);

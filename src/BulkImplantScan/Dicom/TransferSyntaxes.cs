@@ -1,0 +1,50 @@
+using System.Text;
+
+namespace BulkImplantScan.Dicom;
+
+/// <summary>Transfer syntax UIDs (PS3.6 table A-1) that the engine names.</summary>
+public static class TransferSyntaxes
+{
+    /// <summary>Implicit VR little endian: the default of the standard.</summary>
+    public const string ImplicitLittleEndian = "1.2.840.10008.1.2";
+
+    /// <summary>Explicit VR little endian.</summary>
+    public const string ExplicitLittleEndian = "1.2.840.10008.1.2.1";
+
+    /// <summary>Deflated explicit VR little endian: zlib's raw deflate over the whole data set.</summary>
+    public const string DeflatedLittleEndian = "1.2.840.10008.1.2.1.99";
+
+    /// <summary>Explicit VR big endian (retired).</summary>
+    public const string ExplicitBigEndian = "1.2.840.10008.1.2.2";
+
+    /// <summary>JPEG lossless, process 14, any selection value.</summary>
+    public const string JpegLossless = "1.2.840.10008.1.2.4.57";
+
+    /// <summary>JPEG lossless, process 14, selection value 1: the lossless JPEG of most archives.</summary>
+    public const string JpegLosslessSv1 = "1.2.840.10008.1.2.4.70";
+
+    /// <summary>RLE lossless (PS3.5 annex G).</summary>
+    public const string Rle = "1.2.840.10008.1.2.5";
+
+    // Interned so that a header parse allocates nothing for them.
+    private static readonly string[] Known =
+    [
+        ImplicitLittleEndian, ExplicitLittleEndian, DeflatedLittleEndian, ExplicitBigEndian, JpegLossless, JpegLosslessSv1, Rle,
+        "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81",
+        "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91", "1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.4.202",
+        "1.2.840.10008.1.2.4.203",
+    ];
+
+    /// <summary>Pixels lie in the file as they are.</summary>
+    public static bool IsNative(string? transferSyntax) => transferSyntax is
+        ImplicitLittleEndian or ExplicitLittleEndian or DeflatedLittleEndian or ExplicitBigEndian;
+
+    /// <summary>The UID as text, without padding; null when empty or longer than a UID can be.</summary>
+    internal static string? FromBytes(ReadOnlySpan<byte> value)
+    {
+        value = value.Trim("\0 "u8);
+        foreach (var uid in Known)
+            if (Ascii.Equals(value, uid)) return uid;
+        return value.Length is 0 or > 64 ? null : Encoding.Latin1.GetString(value);
+    }
+}
