@@ -1,0 +1,291 @@
+using System.Globalization;
+using System.Text;
+using BulkImplantScan.Evaluation;
+using BulkImplantScan.Results;
+using DuckDB.NET.Data;
+
+namespace BulkImplantScan.Registry;
+
+/// <summary>SQL over one run: an in-memory DuckDB whose views read the run's Parquet files where they lie.</summary>
+/// <remarks><code>
+/// films       every row of every part, and duplicate_of
+/// inventory   every film of the archive, scanned or not
+/// classes     the classes of the model
+/// judged      films that the network judged, without duplicates
+/// implants    patient × side × device
+/// </code>
+/// docs/statistics.md explains them to users. The parts are those that exist when the database is opened, so that all
+/// questions to it see the same rows while a scan goes on. Not for several threads.</remarks>
+public sealed class RunDatabase : IDisposable
+{
+    /// <summary>Columns of a part with their DuckDB types: what a run without parts has, too.</summary>
+    private const string PartColumns = """
+        film_index BIGINT, film_key VARCHAR, region VARCHAR, frame INTEGER, patient VARCHAR, study VARCHAR, instance VARCHAR,
+        site VARCHAR, study_date DATE, side VARCHAR, "view" VARCHAR, age_band VARCHAR, sex VARCHAR, modality VARCHAR,
+        body_part VARCHAR, machine_maker VARCHAR, machine_model VARCHAR, sop_class VARCHAR, transfer_syntax VARCHAR,
+        photometric VARCHAR, "rows" INTEGER, "columns" INTEGER, bits_stored INTEGER, status VARCHAR, reason VARCHAR,
+        detail VARCHAR, file_offset BIGINT, decoder VARCHAR, voi VARCHAR, pixel_hash VARCHAR, top_class VARCHAR,
+        manufacturer VARCHAR, model VARCHAR, probability FLOAT, probabilities FLOAT[], conformal_set VARCHAR[], energy FLOAT,
+        embedding BLOB, cam BLOB, cam_height INTEGER, cam_width INTEGER, cam_peak FLOAT, cam_peak_y FLOAT, cam_peak_x FLOAT,
+        cam_mass_in_film FLOAT, cam_empty BOOLEAN
+        """;
+
+    private const string InventoryColumns = """
+        film_index BIGINT, film_key VARCHAR, path BLOB, frame INTEGER, frames INTEGER, file_bytes BIGINT, reason VARCHAR,
+        detail VARCHAR, file_offset BIGINT, patient VARCHAR, study VARCHAR, instance VARCHAR, site VARCHAR, study_date DATE,
+        side VARCHAR, "view" VARCHAR, age_band VARCHAR, sex VARCHAR, modality VARCHAR, body_part VARCHAR,
+        machine_maker VARCHAR, machine_model VARCHAR, sop_class VARCHAR, transfer_syntax VARCHAR, photometric VARCHAR,
+        "rows" INTEGER, "columns" INTEGER, bits_stored INTEGER
+        """;
+
+    private readonly DuckDBConnection _connection;
+    private readonly string _temporaryFolder;
+
+    private RunDatabase(RunFolder run, DuckDBConnection connection, string temporaryFolder)
+    {
+        (Run, _connection, _temporaryFolder) = (run, connection, temporaryFolder);
+    }
+
+    /// <summary>The run that is asked.</summary>
+    public RunFolder Run { get; }
+
+    /// <summary>Parts that the views read.</summary>
+    public int Parts { get; private init; }
+
+    /// <summary>Part files that are no Parquet; the views leave them out. Empty unless opened with <c>skipUnreadable</c>.</summary>
+    internal IReadOnlyList<string> UnreadableParts { get; private init; } = [];
+
+    /// <summary>Opens a run for questions that cannot change it: no statement writes a file, reads one outside the run, or
+    /// loads an extension.</summary>
+    /// <param name="runFolder">The run; its name may hold any character.</param>
+    /// <param name="options">Limits; null for the usual ones.</param>
+    /// <exception cref="RunFolderException">There is no run, or a file of it is damaged.</exception>
+    public static RunDatabase Open(string runFolder, RunDatabaseOptions? options = null) =>
+        Open(RunFolder.Open(runFolder), options ?? new(), locked: true, skipUnreadable: false);
+
+    internal static RunDatabase Open(RunFolder run, RunDatabaseOptions options, bool locked, bool skipUnreadable)
+    {
+        var parts = PartsOf(run);
+        var temporaryFolder = Path.Combine(Path.GetTempPath(), "bulkimplantscan-sql-" + Guid.NewGuid().ToString("N"));
+        var connection = new DuckDBConnection("DataSource=:memory:");
+        try
+        {
+            connection.Open();
+            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"""
+                SET threads = {Math.Max(1, options.Threads)};
+                SET memory_limit = '{Math.Max(64, options.MemoryMebibytes)}MiB';
+                SET temp_directory = {Quote(temporaryFolder)};
+                SET max_temp_directory_size = '{Math.Max(1, options.TemporaryMebibytes)}MiB';
+                SET autoinstall_known_extensions = false;
+                SET autoload_known_extensions = false;
+                SET allow_community_extensions = false;
+                SET enable_progress_bar = false;
+                """));
+
+            var unreadable = parts.Where(part => !IsReadable(connection, part)).ToArray();
+            if (unreadable.Length > 0 && !skipUnreadable)
+                throw new RunFolderException($"{unreadable[0]} is no part that can be read. Delete it and scan again.");
+            var readable = parts.Except(unreadable).ToArray();
+
+            try
+            {
+                Execute(connection, Views(run, readable));
+            }
+            catch (DuckDBException e)
+            {
+                throw new RunFolderException($"The rows of {run.FullPath} cannot be read ({FirstLine(e)}). Delete the damaged file and scan again.", e);
+            }
+
+            if (locked)
+            {
+                Execute(connection, $"""
+                    SET allowed_paths = [{string.Join(", ", readable.Append(run.InventoryPath).Select(Quote))}];
+                    SET enable_external_access = false;
+                    SET lock_configuration = true;
+                    """);
+            }
+
+            return new(run, connection, temporaryFolder) { Parts = readable.Length, UnreadableParts = unreadable };
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Asks one question.</summary>
+    /// <param name="sql">One SELECT (or WITH, FROM, VALUES, DESCRIBE, SUMMARIZE): anything that changes or writes is refused.</param>
+    /// <param name="stop">Cancels the question while it runs and while its rows are read.</param>
+    /// <returns>Columns, and rows as they come; dispose it before the next question.</returns>
+    /// <exception cref="RunQueryException">The SQL is wrong, is no question, or needs more memory than it may use.</exception>
+    public QueryResult Query(string sql, CancellationToken stop = default)
+    {
+        RequireQuestion(sql);
+        return Ask(sql, stop);
+    }
+
+    /// <summary>Closes the database and removes its temporary files.</summary>
+    public void Dispose()
+    {
+        _connection.Dispose();
+        if (Directory.Exists(_temporaryFolder)) Directory.Delete(_temporaryFolder, recursive: true);
+    }
+
+    /// <summary>Runs SQL of ours, which may make tables and write files.</summary>
+    internal void Execute(string sql)
+    {
+        try
+        {
+            Execute(_connection, sql);
+        }
+        catch (DuckDBException e)
+        {
+            throw new RunQueryException(FirstLine(e), e);
+        }
+    }
+
+    /// <summary>Asks without looking at what kind of statement it is.</summary>
+    internal QueryResult Ask(string sql, CancellationToken stop = default) => new(_connection, sql, stop);
+
+    /// <summary>A text as an SQL literal.</summary>
+    internal static string Quote(string text) => "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
+
+    /// <summary>DuckDB's message without its echo of the statement.</summary>
+    internal static string FirstLine(DuckDBException e) => e.Message.Split('\n', 2)[0].Trim();
+
+    private static string[] PartsOf(RunFolder run)
+    {
+        if (!Directory.Exists(run.PartsPath)) return [];
+        var parts = Directory.GetFiles(run.PartsPath, "part-*.parquet");
+        Array.Sort(parts, StringComparer.Ordinal);
+        return parts;
+    }
+
+    private static bool IsReadable(DuckDBConnection connection, string part)
+    {
+        try
+        {
+            Execute(connection, $"SELECT count(film_key) FROM {Read([part])} LIMIT 0");
+            return true;
+        }
+        catch (DuckDBException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A question is what the parser takes for exactly one SELECT: COPY, ATTACH, SET, DROP and a second statement are none.</summary>
+    private void RequireQuestion(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT json_serialize_sql($sql::VARCHAR)";
+        command.Parameters.Add(new DuckDBParameter("sql", sql));
+        string answer;
+        try
+        {
+            answer = (string)command.ExecuteScalar()!;
+        }
+        catch (DuckDBException e)
+        {
+            throw new RunQueryException(FirstLine(e), e);
+        }
+
+        using var json = System.Text.Json.JsonDocument.Parse(answer);
+        var root = json.RootElement;
+        if (root.GetProperty("error").GetBoolean())
+        {
+            var message = root.GetProperty("error_message").GetString() ?? "";
+            throw new RunQueryException(message.StartsWith("Only SELECT", StringComparison.Ordinal)
+                ? "Only questions are answered: one SELECT (or WITH, FROM, DESCRIBE). A run is never changed by SQL."
+                : "The SQL cannot be read: " + message);
+        }
+
+        if (root.GetProperty("statements").GetArrayLength() != 1)
+            throw new RunQueryException("One question at a time: give a single SELECT.");
+    }
+
+    private static string Views(RunFolder run, string[] parts)
+    {
+        var sql = new StringBuilder();
+        sql.AppendLine(parts.Length == 0
+            ? $"CREATE TABLE parts ({PartColumns});"
+            : $"CREATE VIEW parts AS SELECT * FROM {Read(parts)};");
+        sql.AppendLine(File.Exists(run.InventoryPath)
+            ? $"CREATE VIEW inventory AS SELECT * FROM {Read([run.InventoryPath])};"
+            : $"CREATE TABLE inventory ({InventoryColumns});");
+
+        sql.AppendLine("CREATE TABLE classes (position INTEGER, id VARCHAR, kind VARCHAR, manufacturer VARCHAR, model VARCHAR, device VARCHAR);");
+        var position = 0;
+        foreach (var c in run.Manifest.Model?.Classes ?? [])
+        {
+            sql.AppendLine(CultureInfo.InvariantCulture, $"""
+                INSERT INTO classes VALUES ({position++}, {Text(c.Id)}, {Text(c.Kind)}, {Text(c.Manufacturer)}, {Text(c.Model)},
+                    coalesce(nullif(concat_ws(' ', {Text(c.Manufacturer)}, {Text(c.Model)}), ''), {Text(c.Id)}));
+                """);
+        }
+
+        return sql.AppendLine(TidyViews).ToString();
+    }
+
+    private static string Text(string? text) => text is null ? "NULL::VARCHAR" : Quote(text);
+
+    /// <summary>hive_partitioning off: a folder named <c>a=b</c> above the run would add a column to every row.</summary>
+    private static string Read(IEnumerable<string> files) =>
+        $"read_parquet([{string.Join(", ", files.Select(Quote))}], hive_partitioning = false)";
+
+    private static void Execute(DuckDBConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Only what is doubled is kept in memory, not a window over all rows: an archive has 10 million of them.</summary>
+    private static readonly string TidyViews = string.Create(CultureInfo.InvariantCulture, $"""
+        CREATE MACRO wilson_low(k, n) AS CASE WHEN n = 0 OR k = 0 THEN 0.0::DOUBLE ELSE
+            (k / n + {Zz} / (2 * n) - {Wilson.Z95:R} * sqrt((k / n) * (1 - k / n) / n + {Zz} / (4.0 * n * n))) / (1 + {Zz} / n) END;
+        CREATE MACRO wilson_high(k, n) AS CASE WHEN n = 0 OR k = n THEN 1.0::DOUBLE ELSE
+            (k / n + {Zz} / (2 * n) + {Wilson.Z95:R} * sqrt((k / n) * (1 - k / n) / n + {Zz} / (4.0 * n * n))) / (1 + {Zz} / n) END;
+
+        CREATE TABLE duplicates AS
+        WITH same_instance AS (
+            SELECT instance, region, min(film_index) AS first_index FROM parts
+            WHERE instance IS NOT NULL GROUP BY ALL HAVING count(*) > 1),
+        same_pixels AS (
+            SELECT pixel_hash, region, min(film_index) AS first_index FROM parts
+            WHERE pixel_hash IS NOT NULL GROUP BY ALL HAVING count(*) > 1),
+        doubled AS (
+            SELECT p.film_index, p.region, least(i.first_index, x.first_index) AS first_index
+            FROM parts p
+            LEFT JOIN same_instance i ON i.instance = p.instance AND i.region = p.region
+            LEFT JOIN same_pixels x ON x.pixel_hash = p.pixel_hash AND x.region = p.region
+            WHERE least(i.first_index, x.first_index) < p.film_index)
+        SELECT DISTINCT d.film_index, d.region, f.film_key AS duplicate_of
+        FROM doubled d JOIN (SELECT film_index, region, min(film_key) AS film_key FROM parts GROUP BY ALL) f
+            ON f.film_index = d.first_index AND f.region = d.region;
+
+        CREATE VIEW films AS
+        SELECT p.*, d.duplicate_of FROM parts p LEFT JOIN duplicates d ON d.film_index = p.film_index AND d.region = p.region;
+
+        CREATE VIEW judged AS
+        SELECT film_key, region, patient, study, site, study_date, year(study_date)::INTEGER AS study_year,
+            CASE WHEN side IN ('L', 'R') THEN side END AS side, "view", age_band, sex, machine_maker, machine_model,
+            status, reason, top_class,
+            CASE WHEN status = 'identified' THEN coalesce(nullif(concat_ws(' ', manufacturer, model), ''), top_class) END AS device,
+            probability, conformal_set, energy, cam_empty
+        FROM films WHERE status IN ('identified', 'none', 'abstained') AND duplicate_of IS NULL;
+
+        CREATE VIEW implants AS
+        WITH seen AS (
+            SELECT *, bool_or(side IS NOT NULL) OVER (PARTITION BY patient, device) AS sided
+            FROM judged WHERE status = 'identified' AND patient IS NOT NULL)
+        SELECT patient, side, device, count(*) AS films, count(DISTINCT study) AS studies,
+            min(study_date) AS first_seen, max(study_date) AS last_seen,
+            arg_min(site, study_date) AS first_site, max(probability) AS best_probability
+        FROM seen WHERE side IS NOT NULL OR NOT sided
+        GROUP BY patient, side, device;
+        """);
+
+    private static string Zz => (Wilson.Z95 * Wilson.Z95).ToString("R", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,123 @@
+using BulkImplantScan.Registry;
+using BulkImplantScan.Results;
+
+namespace BulkImplantScan.Tests.Registry;
+
+public sealed class LedgerTests
+{
+    private static readonly FilmRow[] Rows =
+    [
+        SmallRun.Row(0, FilmStatus.Identified, "a", pixels: "x"),
+        SmallRun.Row(1, FilmStatus.Identified, "a", pixels: "x"),
+        SmallRun.Row(2, FilmStatus.None),
+        SmallRun.Row(3, FilmStatus.Abstained),
+        SmallRun.Row(4, FilmStatus.Rejected),
+        SmallRun.Row(5, FilmStatus.Failed),
+        SmallRun.Row(6, FilmStatus.Failed),
+    ];
+
+    [Fact]
+    public void A_whole_run_adds_up_and_counts_its_duplicates()
+    {
+        using var run = new SmallRun(Rows);
+        var ledger = Ledger.Check(run.FullPath);
+        Assert.Empty(ledger.Problems);
+        Assert.True(ledger.Ok);
+        Assert.Equal((7, 7, 2, 1, 1, 1, 2, 1, 0), (ledger.Films, ledger.Rows, ledger.Identified, ledger.None, ledger.Abstained,
+            ledger.Rejected, ledger.Failed, ledger.Duplicates, ledger.Missing));
+    }
+
+    [Fact]
+    public void A_missing_part_is_a_count_of_missing_films()
+    {
+        using var run = new SmallRun(Rows);
+        File.Delete(run.Folder.PartPath(1));
+        var ledger = Ledger.Check(run.FullPath);
+        Assert.False(ledger.Ok);
+        Assert.Equal((4, 3), (ledger.Rows, ledger.Missing));
+        Assert.Contains("3 of 7 films have no row", Assert.Single(ledger.Problems));
+    }
+
+    [Fact]
+    public void A_run_that_was_only_indexed_has_no_rows_and_is_not_ok()
+    {
+        using var run = new SmallRun(Rows);
+        Directory.Delete(run.Folder.PartsPath, recursive: true);
+        var ledger = Ledger.Check(run.FullPath);
+        Assert.False(ledger.Ok);
+        Assert.Equal((0, 7), (ledger.Rows, ledger.Missing));
+    }
+
+    [Fact]
+    public void An_empty_archive_adds_up()
+    {
+        using var run = new SmallRun([]);
+        Assert.True(Ledger.Check(run.FullPath).Ok);
+    }
+
+    [Fact]
+    public void A_key_with_two_rows_is_found()
+    {
+        using var run = new SmallRun(Rows);
+        PartFile.Write(run.Folder.PartPath(9), [Rows[2]]);
+        Assert.Contains(Ledger.Check(run.FullPath).Problems, problem => problem.StartsWith("1 keys have more than one row", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Two_regions_of_one_film_are_no_doubled_key()
+    {
+        using var run = new SmallRun([Rows[0] with { Region = "left" }, Rows[0] with { Region = "right" }]);
+        var ledger = Ledger.Check(run.FullPath);
+        Assert.True(ledger.Ok, string.Join(' ', ledger.Problems));
+        Assert.Equal((1, 2, 0), (ledger.Films, ledger.Rows, ledger.Duplicates));
+    }
+
+    [Fact]
+    public void A_row_whose_key_is_not_in_the_inventory_is_found()
+    {
+        using var run = new SmallRun(Rows);
+        PartFile.Write(run.Folder.PartPath(2), [Rows[6] with { FilmKey = new string('f', 32) }]);
+        Assert.Contains("1 rows belong to no film", Assert.Single(Ledger.Check(run.FullPath).Problems));
+    }
+
+    [Fact]
+    public void A_status_and_a_reason_that_do_not_belong_together_are_found()
+    {
+        using var run = new SmallRun([Rows[0] with { Reason = Reason.TooLarge }, Rows[5] with { FilmIndex = 1, Reason = Reason.None }]);
+        Assert.Contains("2 rows have a reason that does not belong to their status: failed / no reason, identified / too_large.",
+            Assert.Single(Ledger.Check(run.FullPath).Problems));
+    }
+
+    [Fact]
+    public void A_part_that_is_no_parquet_is_a_problem_and_the_others_still_count()
+    {
+        using var run = new SmallRun(Rows);
+        File.WriteAllText(run.Folder.PartPath(1), "no parquet");
+        var ledger = Ledger.Check(run.FullPath);
+        Assert.Equal(4, ledger.Rows);
+        Assert.Contains(ledger.Problems, problem => problem.StartsWith("part-000001.parquet cannot be read", StringComparison.Ordinal));
+        Assert.Throws<RunFolderException>(() => RunDatabase.Open(run.FullPath));
+    }
+
+    [Fact]
+    public void A_status_of_a_newer_version_is_named()
+    {
+        using var run = new SmallRun(Rows[..1]);
+        using (var writer = RunDatabase.Open(run.Folder, new(), locked: false, skipUnreadable: false))
+        {
+            var part = RunDatabase.Quote(run.Folder.PartPath(0));
+            writer.Execute($"CREATE TABLE t AS SELECT * REPLACE ('guessed' AS status, 'mood' AS reason) FROM parts; COPY t TO {part};");
+        }
+
+        var problems = Ledger.Check(run.FullPath).Problems;
+        Assert.Contains("1 rows have a status that is not in the list: guessed.", problems);
+        Assert.Contains("1 rows have a reason that is not in the list: mood.", problems);
+    }
+
+    [Fact]
+    public void A_folder_without_a_run_is_said_to_be_none()
+    {
+        using var folder = new Results.TemporaryFolder();
+        Assert.Contains("holds no run", Assert.Throws<RunFolderException>(() => Ledger.Check(folder.FullPath)).Message);
+    }
+}
