@@ -6,7 +6,7 @@ namespace BulkImplantScan.Explanation;
 
 /// <summary>Grad-CAM on the CPU: L = ReLU(Σₖ αₖAₖ), αₖ = mean over positions of dY/dAₖ, and its map in 8 bits.</summary>
 /// <remarks>Selvaraju 2017, eq. 1 and 2. Each sum has one order (positions, then channels), which no vector width and no
-/// batch size changes; GradCamKernels adds in the same order.</remarks>
+/// batch size changes; <see cref="GradCamKernels"/> adds in the same order.</remarks>
 public static class GradCamSimd
 {
     /// <summary>Channels whose sums run side by side: additions of one channel wait for each other.</summary>

@@ -19,7 +19,7 @@ namespace BulkImplantScan.Imaging;
 /// The average is taken of brightness, not of stored values: windowing comes first. A line commutes with the average once
 /// its input is clamped, so its multiplication is done once a target pixel; a table is looked up for each stored pixel.
 /// Sums of a target pixel have one order, whatever the vector width: every width gives the same bits.
-/// The other implementation is PreprocessKernels.</remarks>
+/// The other implementation is <see cref="PreprocessKernel"/>.</remarks>
 public static class PreprocessSimd
 {
     /// <summary>Resamples one film into the input of a network.</summary>

@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+
+namespace BulkImplantScan.Imaging;
+
+/// <summary>Lays a batch of films out in one block of host memory, so that one copy brings it to the device.</summary>
+/// <remarks><code>
+/// slab: │ FilmDescriptor × capacity │ table │ samples │ samples │ table │ samples │ ... each at a multiple of 16
+/// </code>
+/// Films of any sizes and kinds mix; a table shared by films (the same array) is stored once. The memory is the caller's,
+/// page-locked where a device copies from it. Used by one thread at a time; <see cref="Clear"/> begins the next batch.</remarks>
+public sealed unsafe class FilmBatchPacker
+{
+    private const int Alignment = 16;
+
+    private readonly InputGeometry _input;
+    private readonly byte* _slab;
+    private readonly long _slabBytes;
+    private readonly Dictionary<float[], int> _tableOffsets = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>A packer that writes to <paramref name="slab"/> for its whole life.</summary>
+    /// <param name="input">Geometry of the network's input.</param>
+    /// <param name="capacity">Films of a batch at most, 1 or more.</param>
+    /// <param name="slab">Address of host memory that does not move, aligned to 16 bytes.</param>
+    /// <param name="slabBytes">Its size; a film needs its samples, its table (4 bytes an entry) and 64 bytes.</param>
+    /// <exception cref="ArgumentException">The address is not aligned, or the slab does not hold the descriptors.</exception>
+    public FilmBatchPacker(InputGeometry input, int capacity, nint slab, long slabBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        if (slab % Alignment != 0) throw new ArgumentException("not aligned to 16 bytes", nameof(slab));
+        (_input, Capacity, _slabBytes) = (input, capacity, slabBytes);
+        _slab = (byte*)slab;
+        if (slabBytes < DescriptorBytes) throw new ArgumentException("too small for its descriptors", nameof(slabBytes));
+        Bytes = DescriptorBytes;
+    }
+
+    /// <summary>Films of a batch at most.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Films in the batch so far.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Bytes of the slab in use from its start: what must be copied to the device.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Descriptors of the films so far, in order.</summary>
+    public ReadOnlySpan<FilmDescriptor> Films => new(_slab, Count);
+
+    private long DescriptorBytes => (long)Capacity * Unsafe.SizeOf<FilmDescriptor>();
+
+    /// <summary>Bytes that a slab needs for one film alone: a slab of this size for the largest film never refuses the first.</summary>
+    public static long BytesFor(StoredPixels film, GrayscaleTransform transform) =>
+        Aligned((long)film.SampleCount * film.BytesPerSample) + Aligned(transform.Table.Length * (long)sizeof(float))
+        + Unsafe.SizeOf<FilmDescriptor>();
+
+    /// <summary>Copies a film into the batch; false, and nothing changed, when it has no room.</summary>
+    /// <param name="film">One sample per pixel, of kind U8, S8, U16 or S16; may be disposed afterwards.</param>
+    /// <param name="transform">Brightness of a stored value.</param>
+    /// <param name="letterbox">Where the film will lie in the network's input.</param>
+    /// <exception cref="ArgumentException">Another kind of sample, or several samples per pixel.</exception>
+    public bool TryAdd(StoredPixels film, GrayscaleTransform transform, out Letterbox letterbox)
+    {
+        if (film.SamplesPerPixel != 1 || film.BytesPerSample > 2)
+            throw new ArgumentException("one sample per pixel, of 8 or 16 bits", nameof(film));
+
+        letterbox = Letterbox.Fit(film.Rows, film.Columns, _input.Height, _input.Width);
+        var table = transform.Table;
+        var tableIsThere = _tableOffsets.TryGetValue(table, out var tableOffset);
+        var tableBytes = tableIsThere ? 0 : Aligned(table.Length * (long)sizeof(float));
+        var sampleBytes = (long)film.SampleCount * film.BytesPerSample;
+        if (Count == Capacity || _slabBytes - Bytes < tableBytes + Aligned(sampleBytes)) return false;
+
+        if (tableBytes > 0)
+        {
+            tableOffset = checked((int)(Bytes / sizeof(float)));
+            table.CopyTo(new Span<float>(_slab + Bytes, table.Length));
+            _tableOffsets.Add(table, tableOffset);
+            Bytes += tableBytes;
+        }
+
+        film.Bytes.CopyTo(new(_slab + Bytes, (int)sampleBytes));
+        var line = BrightnessLine.Of(transform, film.Kind);
+        var scale = line.Scale * letterbox.Height * letterbox.Width / ((double)film.Rows * film.Columns);
+
+        // Beyond ±200,000 no stored value reaches the table, and the kernel subtracts in 32 bits.
+        var firstValue = Math.Clamp(transform.FirstValue, -200_000, 200_000);
+        ((FilmDescriptor*)_slab)[Count++] = new(
+            Bytes, film.Rows, film.Columns, film.Kind, letterbox, tableOffset, table.Length, firstValue,
+            line.Low, line.High, (float)scale, line.Bias);
+        Bytes += Aligned(sampleBytes);
+        return true;
+    }
+
+    /// <summary>Begins a new batch in the same memory.</summary>
+    public void Clear()
+    {
+        Count = 0;
+        Bytes = DescriptorBytes;
+        _tableOffsets.Clear();
+    }
+
+    private static long Aligned(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
+}

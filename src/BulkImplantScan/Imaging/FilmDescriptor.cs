@@ -1,0 +1,18 @@
+namespace BulkImplantScan.Imaging;
+
+/// <summary>All that <see cref="PreprocessKernel"/> must know of one film of a batch; 64 bytes, blittable, no padding.</summary>
+/// <param name="ByteOffset">First sample in the slab, a multiple of 16 bytes.</param>
+/// <param name="Rows">Height of the film in pixels.</param>
+/// <param name="Columns">Width of the film in pixels.</param>
+/// <param name="Kind">U8, S8, U16 or S16.</param>
+/// <param name="Letterbox">Where the film lies in the network's input.</param>
+/// <param name="TableOffset">First table entry in the slab, in floats from its start; unused when linear.</param>
+/// <param name="TableLength">Entries of the table; 0 when linear.</param>
+/// <param name="FirstValue">Stored value of the table's first entry.</param>
+/// <param name="Low">Lower end of the window in stored units, where the clamp and the sums begin; 0 with a table.</param>
+/// <param name="High">Upper end of the window in stored units.</param>
+/// <param name="Scale">Brightness per unit of the sum over a target pixel: the line's slope divided by the area covered.</param>
+/// <param name="Bias">Brightness at a sum of 0.</param>
+public readonly record struct FilmDescriptor(
+    long ByteOffset, int Rows, int Columns, SampleKind Kind, Letterbox Letterbox, int TableOffset, int TableLength, int FirstValue,
+    float Low, float High, float Scale, float Bias);

@@ -1,0 +1,59 @@
+using BulkImplantScan.Imaging;
+
+namespace BulkImplantScan.Tests.Imaging;
+
+public class FilmBatchPackerTests
+{
+    private static readonly InputGeometry Input = new(1, 16, 20, [0.5f], [0.25f]);
+
+    [Fact]
+    public void A_film_gives_the_same_bits_wherever_it_lies_in_a_mixed_batch()
+    {
+        using var film = Films.Noise(SampleKind.U16, 40, 52, 1);
+        using var bytes = Films.Noise(SampleKind.S8, 33, 7, 2);
+        using var signed = Films.Noise(SampleKind.S16, 12, 60, 3);
+        var line = GrayscaleTransform.Linear(10, 60_000, false);
+        var table = GrayscaleTransform.FromTable(-40, [0f, 0.3f, 0.8f]);
+
+        var alone = Preprocess.RunKernel(16, Input, (film, line));
+        var mixed = Preprocess.RunKernel(2, Input, (bytes, table), (film, line), (signed, table), (film, line));
+
+        Assert.Equal(alone, mixed[Input.FilmLength..(2 * Input.FilmLength)]);
+        Assert.Equal(alone, mixed[(3 * Input.FilmLength)..]);
+        Assert.DoesNotContain(mixed, float.IsNaN);
+    }
+
+    [Fact]
+    public void A_film_without_room_is_refused_and_the_batch_stays_as_it_was()
+    {
+        using var pool = new PixelBufferPool();
+        using var slab = pool.Rent(1 << 16);
+        using var film = Films.Noise(SampleKind.U16, 10, 10, 1);
+        var table = GrayscaleTransform.FromTable(0, new float[100]);
+        var packer = new FilmBatchPacker(Input, 3, slab.Address, 3 * 64 + 400 + 2 * 208);
+
+        Assert.True(packer.TryAdd(film, table, out var box));
+        Assert.Equal(Letterbox.Fit(10, 10, Input.Height, Input.Width), box);
+        Assert.True(packer.TryAdd(film, table, out _)); // the table is there already
+        var bytes = packer.Bytes;
+        Assert.False(packer.TryAdd(film, table, out _));
+        Assert.Equal((2, bytes), (packer.Count, packer.Bytes));
+        Assert.Equal(packer.Films[0].TableOffset, packer.Films[1].TableOffset);
+        Assert.All(packer.Films.ToArray(), one => Assert.Equal(0, one.ByteOffset % 16));
+
+        packer.Clear();
+        Assert.Equal((0, 3 * 64), (packer.Count, packer.Bytes));
+        Assert.True(packer.TryAdd(film, table, out _));
+    }
+
+    [Fact]
+    public void The_capacity_in_films_is_a_limit_too()
+    {
+        using var pool = new PixelBufferPool();
+        using var slab = pool.Rent(1 << 16);
+        using var film = Films.Noise(SampleKind.U8, 4, 4, 1);
+        var packer = new FilmBatchPacker(Input, 1, slab.Address, 1 << 16);
+        Assert.True(packer.TryAdd(film, GrayscaleTransform.Linear(0, 1, false), out _));
+        Assert.False(packer.TryAdd(film, GrayscaleTransform.Linear(0, 1, false), out _));
+    }
+}
