@@ -1,0 +1,201 @@
+namespace BulkImplantScan.Phantoms.Anatomy;
+
+/// <summary>Path length through soft tissue and cortical bone for each cell of a coarse grid over the film.</summary>
+internal sealed class AnatomyMap
+{
+    private const double FieldMm = 2.5;
+
+    /// <summary>Film pixels a cell, along each side.</summary>
+    public required int Cell { get; init; }
+
+    /// <summary>Cells across.</summary>
+    public required int Columns { get; init; }
+
+    /// <summary>Cells down.</summary>
+    public required int Rows { get; init; }
+
+    /// <summary>Soft tissue in mm (fat and marrow as the soft tissue that attenuates as much at 50 keV).</summary>
+    public required float[] SoftMm { get; init; }
+
+    /// <summary>Cortical bone in mm.</summary>
+    public required float[] BoneMm { get; init; }
+
+    /// <summary>Lays the patient over the film.</summary>
+    public static AnatomyMap Lay(Patient patient, Skeleton skeleton, Solids.ConeBeam beam, int cell, ulong seed)
+    {
+        // One cell more than the film needs, so that interpolation has a neighbour everywhere.
+        int columns = (beam.Columns + cell - 1) / cell + 1, rows = (beam.Rows + cell - 1) / cell + 1;
+        var map = new AnatomyMap
+        {
+            Cell = cell,
+            Columns = columns,
+            Rows = rows,
+            SoftMm = new float[columns * rows],
+            BoneMm = new float[columns * rows],
+        };
+        var draw = new Draw(seed, "tissue");
+        map.LaySoft(patient, beam, draw);
+        map.LayBone(skeleton.Sacrum, patient, beam, draw, 0.10, 0.5);
+        map.LayBone(skeleton.Pelvis, patient, beam, draw, 0.17, 0.8);
+        map.LayBone(skeleton.Femur, patient, beam, draw, 0.14, 1);
+        foreach (var ridge in skeleton.Ridges) map.LayRidge(ridge, patient, beam);
+        return map;
+    }
+
+    private (double X, double Y) Place(Solids.ConeBeam beam, int column, int row) =>
+        (((column + 0.5) * Cell - beam.HeadColumn) * beam.PitchMm, ((row + 0.5) * Cell - beam.HeadRow) * beam.PitchMm);
+
+    private void LaySoft(Patient p, Solids.ConeBeam beam, Draw draw)
+    {
+        float shiftX = (float)draw.Uniform(0, 256), shiftY = (float)draw.Uniform(0, 256);
+        var gas = new (double X, double Y, double RadiusX, double RadiusY, double Depth)[draw.Whole(2, 9)];
+        foreach (ref var bubble in gas.AsSpan())
+        {
+            var side = draw.Chance(0.6) ? 0 : 1; // rectum and sigmoid in the middle, colon over the wing
+            bubble = (side == 0 ? p.MidlineX + draw.Uniform(-38, 38) : p.MidlineX + draw.Uniform(60, 105) * draw.Pick(-1, 1),
+                side == 0 ? draw.Uniform(-75, 5) : draw.Uniform(-170, -95), draw.Uniform(6, 17), draw.Uniform(5, 13), draw.Uniform(8, 30));
+        }
+
+        var (sin, cos) = Math.SinCos(beam.Turn);
+        for (var row = 0; row < Rows; row++)
+        {
+            for (var column = 0; column < Columns; column++)
+            {
+                var (fx, fy) = Place(beam, column, row);
+                double x = beam.Mirror * (fx * cos + fy * sin), y = fy * cos - fx * sin;
+                var fold = Math.Abs(x - p.MidlineX);
+                var leg = Math.Clamp((y - 35) / 75, 0, 1);
+                leg = leg * leg * (3 - 2 * leg);
+                var width = p.TrunkHalfWidth * (1 - 0.06 * Math.Clamp(-y / 130, -0.3, 1));
+                var thigh = -p.MidlineX + p.Base.X - 6 + p.ShaftAxis.X * (y - p.Base.Y) * 0.85;
+                var outer = Body(fold, width, p.TrunkDepth, fold - thigh, p.ThighRadius, leg);
+                var inner = Body(fold, width - p.FatMm, p.TrunkDepth - 1.5 * p.FatMm, fold - thigh, p.ThighRadius - p.FatMm * 0.8, leg);
+                var soft = 0.84 * (outer - inner) + inner;
+                float px = (float)x, py = (float)y;
+                soft *= 1 + 0.010f * Texture.At(shiftX + px * 0.045f, shiftY + py * 0.03f) + 0.006f * Texture.At(shiftY + px * 0.15f - py * 0.05f, shiftX + py * 0.06f);
+                foreach (var bubble in gas)
+                {
+                    double dx = (x - bubble.X) / bubble.RadiusX, dy = (y - bubble.Y) / bubble.RadiusY;
+                    var level = dx * dx + dy * dy + 0.25 * Texture.At(shiftX + px * 0.12f, shiftY + py * 0.12f);
+                    if (level < 1) soft -= bubble.Depth * Math.Sqrt(1 - Math.Max(level, 0));
+                }
+
+                SoftMm[row * Columns + column] = (float)Math.Max(soft, 0);
+            }
+        }
+    }
+
+    private static double Body(double fold, double halfWidth, double depth, double fromThigh, double thighRadius, double leg)
+    {
+        var trunk = fold / halfWidth;
+        var trunkMm = trunk < 1 ? depth * Math.Sqrt(1 - trunk * trunk * Math.Sqrt(trunk)) : 0;
+        var square = thighRadius * thighRadius - fromThigh * fromThigh;
+        var thighMm = square > 0 ? 1.9 * Math.Sqrt(square) : 0;
+        return trunkMm + (thighMm - trunkMm) * leg;
+    }
+
+    private void LayBone(Bone bone, Patient p, Solids.ConeBeam beam, Draw draw, double trabecular, double texture)
+    {
+        // The outline as fields on a wide grid: distances interpolate well, and shapes are dear.
+        int across = (int)(Columns * Cell * beam.PitchMm / FieldMm) + 2, down = (int)(Rows * Cell * beam.PitchMm / FieldMm) + 2;
+        var field = new (float Inside, float Relief, float Cortex)[across * down];
+        var (sin, cos) = Math.SinCos(beam.Turn);
+        for (var j = 0; j < down; j++)
+        {
+            for (var i = 0; i < across; i++)
+            {
+                double fx = i * FieldMm - beam.HeadColumn * beam.PitchMm, fy = j * FieldMm - beam.HeadRow * beam.PitchMm;
+                double x = beam.Mirror * (fx * cos + fy * sin), y = fy * cos - fx * sin;
+                field[j * across + i] = bone.At(p.MidlineX + Math.Abs(x - p.MidlineX), y);
+            }
+        }
+
+        float shiftX = (float)draw.Uniform(0, 256), shiftY = (float)draw.Uniform(0, 256);
+        var step = (float)(Cell * beam.PitchMm / FieldMm);
+        var share = (float)(trabecular * p.BoneDensity);
+        var cortexFactor = (float)(0.7 + 0.3 * p.BoneDensity);
+        float fineX = (float)(Cell * beam.PitchMm / 0.9), stretch = 0.22f * fineX;
+        for (var row = 0; row < Rows; row++)
+        {
+            var v = Math.Min((row + 0.5f) * step, down - 1.001f);
+            var j = (int)v;
+            v -= j;
+            for (var column = 0; column < Columns; column++)
+            {
+                var u = Math.Min((column + 0.5f) * step, across - 1.001f);
+                var i = (int)u;
+                u -= i;
+                ref readonly var a = ref field[j * across + i];
+                ref readonly var b = ref field[j * across + i + 1];
+                ref readonly var c = ref field[(j + 1) * across + i];
+                ref readonly var d = ref field[(j + 1) * across + i + 1];
+                var top = a.Inside + u * (b.Inside - a.Inside);
+                var inside = top + v * (c.Inside + u * (d.Inside - c.Inside) - top);
+                if (inside <= 0) continue;
+                top = a.Relief + u * (b.Relief - a.Relief);
+                var relief = top + v * (c.Relief + u * (d.Relief - c.Relief) - top);
+                top = a.Cortex + u * (b.Cortex - a.Cortex);
+                var cortex = (top + v * (c.Cortex + u * (d.Cortex - c.Cortex) - top)) * cortexFactor;
+                var whole = Relief(inside, relief);
+                var marrow = inside > cortex ? Relief(inside - cortex, relief - cortex) : 0;
+                // Two families of trabeculae that cross.
+                var grain = Texture.At(shiftX + column * fineX + row * stretch, shiftY + row * stretch - column * 0.1f * fineX)
+                    + Texture.At(shiftY + column * stretch, shiftX + row * fineX * 0.8f + column * stretch);
+                var bone2 = (whole - marrow) + marrow * share * (1 + 0.22f * (float)texture * grain);
+                var at = row * Columns + column;
+                BoneMm[at] += bone2;
+                SoftMm[at] -= whole - marrow * (1 - share); // marrow counts as soft tissue
+            }
+        }
+
+        static float Relief(float inside, float radius) =>
+            inside >= radius ? 2 * radius : 2 * MathF.Sqrt(inside * (2 * radius - inside));
+    }
+
+    private void LayRidge(Ridge ridge, Patient p, Solids.ConeBeam beam)
+    {
+        // Both sides of the body: the outline as drawn, and folded.
+        foreach (var folded in (ReadOnlySpan<bool>)[false, true])
+        {
+            var cellMm = Cell * beam.PitchMm;
+            var points = new double[ridge.Points.Length];
+            double x0 = 1e9, y0 = 1e9, x1 = -1e9, y1 = -1e9;
+            for (var i = 0; i < points.Length; i += 2)
+            {
+                var at = beam.ToFilm(new(folded ? 2 * p.MidlineX - ridge.Points[i] : ridge.Points[i], ridge.Points[i + 1]));
+                (points[i], points[i + 1]) = (at.X, at.Y);
+                (x0, x1, y0, y1) = (Math.Min(x0, at.X), Math.Max(x1, at.X), Math.Min(y0, at.Y), Math.Max(y1, at.Y));
+            }
+
+            var reach = 3 * ridge.SigmaMm;
+            var column0 = (int)Math.Clamp((x0 - reach + beam.HeadColumn * beam.PitchMm) / cellMm, 0, Columns);
+            var column1 = (int)Math.Clamp((x1 + reach + beam.HeadColumn * beam.PitchMm) / cellMm + 1, 0, Columns);
+            var row0 = (int)Math.Clamp((y0 - reach + beam.HeadRow * beam.PitchMm) / cellMm, 0, Rows);
+            var row1 = (int)Math.Clamp((y1 + reach + beam.HeadRow * beam.PitchMm) / cellMm + 1, 0, Rows);
+            for (var row = row0; row < row1; row++)
+            {
+                for (var column = column0; column < column1; column++)
+                {
+                    var (x, y) = Place(beam, column, row);
+                    var nearest = double.MaxValue;
+                    var end = 1.0;
+                    for (var i = 2; i < points.Length; i += 2)
+                    {
+                        double dx = points[i] - points[i - 2], dy = points[i + 1] - points[i - 1];
+                        var place = ((x - points[i - 2]) * dx + (y - points[i - 1]) * dy) / (dx * dx + dy * dy);
+                        var share = Math.Clamp(place, 0, 1);
+                        double ox = x - points[i - 2] - share * dx, oy = y - points[i - 1] - share * dy;
+                        var square = ox * ox + oy * oy;
+                        if (square >= nearest) continue;
+                        nearest = square;
+                        // Fades in over the first and out over the last stretch.
+                        end = Math.Min(i == 2 ? share : 1, i == points.Length - 2 ? 1 - share : 1);
+                    }
+
+                    if (nearest > reach * reach) continue;
+                    BoneMm[row * Columns + column] += (float)(ridge.PathMm * p.BoneDensity * Math.Exp(-nearest / (2 * ridge.SigmaMm * ridge.SigmaMm)) * Math.Min(end * 1.5, 1));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+namespace BulkImplantScan.Phantoms.Anatomy;
+
+/// <summary>The bones of a patient, drawn as outlines in the plane of the hip: outer side is +x, foot is +y.</summary>
+/// <remarks>One half of the pelvis and one femur are drawn; the film folds x at the midline, so both sides are there.</remarks>
+internal sealed class Skeleton
+{
+    /// <summary>Builds them.</summary>
+    public Skeleton(Patient patient, Draw draw)
+    {
+        Femur = MakeFemur(patient, draw);
+        Pelvis = MakePelvis(patient, draw);
+        Sacrum = MakeSacrum(patient, draw);
+        Ridges = MakeRidges(patient, draw);
+    }
+
+    public Bone Femur { get; }
+
+    public Bone Pelvis { get; }
+
+    public Bone Sacrum { get; }
+
+    public IReadOnlyList<Ridge> Ridges { get; }
+
+    private static Bone MakeFemur(Patient p, Draw draw)
+    {
+        double bx = p.Base.X, by = p.Base.Y;
+        Solids.Vec At(double below, double lateral) => p.OnShaft(below, lateral);
+        var middle = p.Base * 0.5;
+        double r = p.ShaftRadius, c = p.ShaftCortex;
+        double tipX = bx + draw.Uniform(6, 13), tipY = p.TrochanterTip;
+        var flare = At(-6, draw.Uniform(7, 10));
+        Solids.Vec lesser = At(draw.Uniform(27, 33), -draw.Uniform(13, 17)), crest = At(16, -10);
+        Solids.Vec knee = At(65, 0), far = At(420, 0);
+        return new(
+        [
+            new Outline.Bar(0, 0, p.HeadRadius, 0, 0, p.HeadRadius, p.HeadRadius, 0.9),
+            new Outline.Bar(0, 0, p.NeckRadius, middle.X, middle.Y, p.NeckRadius * 0.98, p.NeckRadius, 1.6),
+            new Outline.Bar(middle.X, middle.Y, p.NeckRadius * 0.98, bx, by, 20, 17, 1.8),
+            new Outline.Bar(bx, by, 19, knee.X, knee.Y, r, r + 2, c * 0.72),
+            new Outline.Bar(knee.X, knee.Y, r, far.X, far.Y, r * 0.95, r, c),
+            new Outline.Bar(flare.X, flare.Y, 16.5, tipX, tipY + 9, 8.5, 13, 1.2),
+            new Outline.Bar(tipX, tipY + 9, 8.5, tipX - 6, tipY + 7, 6.5, 8, 1.1),
+            new Outline.Bar(crest.X, crest.Y, 12, lesser.X, lesser.Y, 7.5, 9, 1.3),
+        ], [], 2.2);
+    }
+
+    private static Bone MakePelvis(Patient p, Draw draw)
+    {
+        double k = p.HeadRadius / 24, m = p.MidlineX;
+        double j() => draw.Uniform(-2.5, 2.5);
+        double[] wing =
+        [
+            42 + j(), -96 + j(), 40, -84, 29 + j(), -72, 27 + j(), -58, 24, -44, 20, -30, 0, -20, -24, -24, -33, -42, -40 + j(), -57,
+            -52, -66 + j(), -56, -86, -58 + j(), -108, -50, -128 + j(), -28, -146 + j(), -2, -150 + j(), 22, -138 + j(), 36, -116 + j(),
+        ];
+        for (var i = 0; i < wing.Length; i++) wing[i] *= k;
+        return new(
+        [
+            new Outline.Polygon(wing, 2, 6.5, 1.5),
+            new Outline.Bar(-6 * k, -30 * k, 26 * k, -10 * k, -16 * k, 27 * k, 14, 1.2),
+            new Outline.Bar(-14 * k, 2 * k, 20 * k, -28 * k, 47 * k, 15 * k, 13, 1.5),
+            new Outline.Bar(-28 * k, 47 * k, 15 * k, -38 * k, 58 * k, 11 * k, 11, 1.4),
+            new Outline.Bar(-38 * k, 58 * k, 11 * k, m + 12, 47 * k, 6.5, 6.5, 1.3),
+            new Outline.Bar(-24 * k, -4 * k, 14 * k, -46 * k, 14 * k, 9.5 * k, 9, 1.4),
+            new Outline.Bar(-46 * k, 14 * k, 9.5 * k, m + 14, 30 * k, 8.5, 8, 1.3),
+            new Outline.Bar(m + 12, 29 * k, 8.5, m + 11, 47 * k, 7.5, 8, 1.2),
+        ],
+        [new Outline.Ellipse(-51 * k, 36 * k, 14 * k, 9.5 * k, -0.75)], 2.6);
+    }
+
+    private static Bone MakeSacrum(Patient p, Draw draw)
+    {
+        double m = p.MidlineX, y = draw.Uniform(-6, 6);
+        List<Outline> holes = [];
+        for (var level = 0; level < 4; level++)
+            holes.Add(new Outline.Ellipse(m + 21 - 2.6 * level, -102 + y + 19 * level, 5.5, 4.5, 0.4));
+        double[] sacrum =
+        [
+            m - 52, -116 + y, m - 20, -128 + y, m + 20, -128 + y, m + 52, -116 + y, m + 47, -88 + y, m + 31, -62 + y, m + 20, -36 + y,
+            m + 6, -22 + y, m + 5, -4 + y, m - 5, -4 + y, m - 6, -22 + y, m - 20, -36 + y, m - 31, -62 + y, m - 47, -88 + y,
+        ];
+        return new(
+        [
+            new Outline.Polygon(sacrum, 2, 13, 1.3),
+            new Outline.Polygon([m - 24, -162 + y, m + 24, -162 + y, m + 22, -147 + y, m + 25, -134 + y, m - 25, -134 + y, m - 22, -147 + y], 2, 17, 1.4),
+            new Outline.Bar(m, -151 + y, 5, m + 40, -155 + y, 4.5, 5, 1.4),
+            new Outline.Polygon([m - 24, -202 + y, m + 24, -202 + y, m + 22, -187 + y, m + 25, -172 + y, m - 25, -172 + y, m - 22, -187 + y], 2, 17, 1.4),
+        ], holes, 2);
+    }
+
+    private static List<Ridge> MakeRidges(Patient p, Draw draw)
+    {
+        double k = p.HeadRadius / 24, m = p.MidlineX, roof = p.HeadRadius + draw.Uniform(4, 5.5);
+        Solids.Vec lesser = p.OnShaft(24, -13), greater = p.OnShaft(-22, 6);
+        return
+        [
+            new(Arc(roof, -155, -35), 9 * draw.Uniform(0.6, 1.2), 0.9),
+            new(Arc(roof + 1.3, -140, -50), 7 * draw.Uniform(0.4, 1.2), 1.5),
+            new(Arc(p.HeadRadius + 3.5, 40, 130, 0.86, -4), 2.5, 0.7), // rim of the posterior wall, through the head
+            new(Arc(p.HeadRadius * 0.98, 150, 215, 1, -5), 4, 0.8), // floor
+            new([-56 * k, -74 * k, -42 * k, -52 * k, -34 * k, -34 * k, -36 * k, -12 * k, -47 * k, 5 * k, -62 * k, 16 * k, m + 12, 22 * k], 6, 0.9),
+            new([-37 * k, -48 * k, -33 * k, -20 * k, -33 * k, 8 * k, -37 * k, 30 * k, -44 * k, 52 * k], 4.5, 0.8),
+            new([-30 * k, 10 * k, -31 * k, 22 * k, -28 * k, 25 * k, -25 * k, 21 * k, -25 * k, 8 * k], 4.5, 0.8),
+            new([-58 * k, -106 * k, -50 * k, -127 * k, -28 * k, -145 * k, -2 * k, -149 * k, 22 * k, -137 * k, 36 * k, -116 * k], 4, 1.2),
+            new([-47 * k, -104 * k, -52 * k, -84 * k, -46 * k, -68 * k], 3.5, 0.9),
+            new([greater.X, greater.Y, p.Base.X - 2, p.Base.Y, lesser.X, lesser.Y], 3, 1.8),
+        ];
+    }
+
+    private static double[] Arc(double radius, double fromDegrees, double toDegrees, double squeeze = 1, double shiftX = 0)
+    {
+        const int Steps = 16;
+        var points = new double[2 * (Steps + 1)];
+        for (var i = 0; i <= Steps; i++)
+        {
+            var (sin, cos) = Math.SinCos((fromDegrees + (toDegrees - fromDegrees) * i / Steps) * Math.PI / 180);
+            (points[2 * i], points[2 * i + 1]) = (radius * cos * squeeze + shiftX, radius * sin);
+        }
+
+        return points;
+    }
+}

@@ -1,0 +1,48 @@
+namespace BulkImplantScan.Phantoms.Films;
+
+/// <summary>The edges of the exposed field: up to four, a little turned, with a soft border.</summary>
+internal sealed class Collimator
+{
+    private readonly (double NormalX, double NormalY, double Distance)[] _edges;
+    private readonly double _penumbra;
+    private readonly double _leak;
+
+    /// <summary>Draws one around the middle of a film, in mm of the detector.</summary>
+    public Collimator(Draw draw, double widthMm, double heightMm)
+    {
+        var turn = draw.Chance(0.6) ? draw.Normal(0, 0.012) : draw.Uniform(-0.12, 0.12);
+        var edges = new List<(double, double, double)>();
+        for (var side = 0; side < 4; side++)
+        {
+            if (!draw.Chance(0.42)) continue;
+            var (sin, cos) = Math.SinCos(turn + side * Math.PI / 2);
+            edges.Add((cos, sin, (side % 2 == 0 ? widthMm : heightMm) * 0.5 * draw.Uniform(0.80, 0.985)));
+        }
+
+        _edges = [.. edges];
+        _penumbra = draw.Uniform(0.5, 1.5);
+        _leak = draw.Uniform(0.004, 0.03);
+    }
+
+    /// <summary>Share of the beam that reaches a point, mm from the middle of the film; never quite 0.</summary>
+    public double Open(double x, double y)
+    {
+        var open = 1.0;
+        foreach (var (normalX, normalY, distance) in _edges)
+        {
+            var inside = (distance - x * normalX - y * normalY) / _penumbra;
+            if (inside < -6) return _leak;
+            if (inside < 6) open *= 1 / (1 + Math.Exp(-2 * inside));
+        }
+
+        return _leak + (1 - _leak) * open;
+    }
+
+    /// <summary>Distance in mm to the nearest edge of the field (or of the film), inside positive.</summary>
+    public double Inside(double x, double y)
+    {
+        var inside = double.MaxValue;
+        foreach (var (normalX, normalY, distance) in _edges) inside = Math.Min(inside, distance - x * normalX - y * normalY);
+        return inside;
+    }
+}

@@ -1,0 +1,227 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using BulkImplantScan.Phantoms.Anatomy;
+using BulkImplantScan.Phantoms.Physics;
+using BulkImplantScan.Phantoms.Solids;
+
+namespace BulkImplantScan.Phantoms.Films;
+
+/// <summary>The signal behind the patient on the coarse grid, and what metal makes of it on the pixels.</summary>
+internal sealed class Exposure
+{
+    private const double ScatterCellMm = 5;
+    private const double MetalStepMm = 0.05;
+
+    private readonly AnatomyMap _anatomy;
+    private readonly Technique _technique;
+    private readonly Beam _spectrum;
+    private readonly float[] _primaryShare;
+
+    /// <summary>Exposes a patient without metal.</summary>
+    public Exposure(AnatomyMap anatomy, Technique technique, Beam spectrum, Collimator field)
+    {
+        (_anatomy, _technique, _spectrum) = (anatomy, technique, spectrum);
+        int columns = anatomy.Columns, rows = anatomy.Rows;
+        var primary = Transmit(anatomy, spectrum);
+        double cellMm = anatomy.Cell * technique.PitchMm, middleX = technique.Columns * technique.PitchMm / 2, middleY = technique.Rows * technique.PitchMm / 2;
+        var edge = Math.Max(middleX, middleY);
+        for (var row = 0; row < rows; row++)
+        {
+            var y = (row + 0.5) * cellMm - middleY;
+            var heel = 1 + technique.Heel * y / edge;
+            for (var column = 0; column < columns; column++)
+                primary[row * columns + column] *= (float)(heel * field.Open((column + 0.5) * cellMm - middleX, y));
+        }
+
+        var block = Math.Max((int)(ScatterCellMm / cellMm), 1);
+        var scatter = Field.Shrink(primary, columns, rows, block, out var wide, out var high);
+        // Open air scatters nothing; only its primary passes, and would flood the rim of the body.
+        var soft = Field.Shrink(anatomy.SoftMm, columns, rows, block, out _, out _);
+        for (var i = 0; i < scatter.Length; i++) scatter[i] *= Math.Min(soft[i] / 80, 1);
+        Field.Smooth(scatter, wide, high, technique.ScatterSigmaMm / (block * cellMm));
+
+        _primaryShare = new float[primary.Length];
+        LogSignal = new float[primary.Length];
+        float[] line = new float[wide], enlarged = new float[columns];
+        for (var row = 0; row < rows; row++)
+        {
+            Field.Enlarge(scatter, wide, high, block, row, line, enlarged);
+            for (var column = 0; column < columns; column++)
+            {
+                var at = row * columns + column;
+                var signal = primary[at] + (float)technique.Scatter * enlarged[column] + 1e-6f;
+                _primaryShare[at] = primary[at] / signal;
+                LogSignal[at] = MathF.Log(signal);
+            }
+        }
+    }
+
+    /// <summary>Natural logarithm of the signal, 0 = open beam, on the coarse grid.</summary>
+    public float[] LogSignal { get; }
+
+    /// <summary>What a device leaves of the signal, blurred as focus and detector blur it.</summary>
+    public Ratio Behind(MetalMap map, Metal metal)
+    {
+        var perMm = _spectrum.MetalPerMm(metal);
+        var longest = 0f;
+        foreach (var path in map.PathMm) longest = Math.Max(longest, path);
+        var steps = (int)(longest / MetalStepMm) + 2;
+        var factors = new float[steps * Beam.Bins];
+        for (var step = 0; step < steps; step++)
+        {
+            // Metal takes the place of soft tissue.
+            for (var bin = 0; bin < Beam.Bins; bin++)
+                factors[step * Beam.Bins + bin] = (float)Math.Exp((_spectrum.SoftPerMm[bin] - perMm[bin]) * step * MetalStepMm);
+        }
+
+        var ratio = new float[map.Width * map.Height];
+        Array.Fill(ratio, 1f);
+        Span<float> behind = stackalloc float[Beam.Bins];
+        int fine = map.Fine, fineColumns = map.Width * fine;
+        for (var row = 0; row < map.Height; row++)
+        {
+            var lastCell = -1;
+            for (var column = 0; column < map.Width; column++)
+            {
+                if (map.Elements[row * map.Width + column] == Element.None && !Any(map, row, column)) continue;
+                var at = (row + map.Top) / _anatomy.Cell * _anatomy.Columns + (column + map.Left) / _anatomy.Cell;
+                if (at != lastCell)
+                {
+                    lastCell = at;
+                    var sum = 0f;
+                    for (var bin = 0; bin < Beam.Bins; bin++)
+                    {
+                        behind[bin] = _spectrum.Weight[bin] * MathF.Exp(-_spectrum.SoftPerMm[bin] * _anatomy.SoftMm[at] - _spectrum.BonePerMm[bin] * _anatomy.BoneMm[at]);
+                        sum += behind[bin];
+                    }
+
+                    foreach (ref var value in behind) value /= sum;
+                }
+
+                var mean = 0f;
+                for (var v = 0; v < fine; v++)
+                {
+                    for (var u = 0; u < fine; u++)
+                    {
+                        var step = (int)(map.PathMm[(row * fine + v) * fineColumns + column * fine + u] * (float)(1 / MetalStepMm) + 0.5f);
+                        var factor = factors.AsSpan(step * Beam.Bins, Beam.Bins);
+                        mean += behind[0] * factor[0] + behind[1] * factor[1] + behind[2] * factor[2] + behind[3] * factor[3] + behind[4] * factor[4];
+                    }
+                }
+
+                var share = _primaryShare[at];
+                ratio[row * map.Width + column] = share * mean / (fine * fine) + 1 - share;
+            }
+        }
+
+        Blur(ratio, map.Width, map.Height, _technique.BlurMm / _technique.PitchMm);
+        foreach (ref var value in ratio.AsSpan()) value = value == 1f ? 0f : MathF.Log(value);
+        return new(map.Left, map.Top, map.Width, map.Height, ratio);
+    }
+
+    /// <summary>What the lead marker leaves of the signal; null when there is none.</summary>
+    public Ratio? Behind(List<(double X0, double Y0, double X1, double Y1)> strokes, double halfStrokeMm)
+    {
+        if (strokes.Count == 0) return null;
+        double pitch = _technique.PitchMm, middleX = _technique.Columns * pitch / 2, middleY = _technique.Rows * pitch / 2;
+        var reach = halfStrokeMm + 4 * pitch;
+        var left = (int)Math.Clamp((strokes.Min(s => Math.Min(s.X0, s.X1)) - reach + middleX) / pitch, 0, _technique.Columns);
+        var right = (int)Math.Clamp((strokes.Max(s => Math.Max(s.X0, s.X1)) + reach + middleX) / pitch, 0, _technique.Columns);
+        var top = (int)Math.Clamp((strokes.Min(s => Math.Min(s.Y0, s.Y1)) - reach + middleY) / pitch, 0, _technique.Rows);
+        var bottom = (int)Math.Clamp((strokes.Max(s => Math.Max(s.Y0, s.Y1)) + reach + middleY) / pitch, 0, _technique.Rows);
+        if (right <= left || bottom <= top) return null;
+        var ratio = new float[(right - left) * (bottom - top)];
+        Array.Fill(ratio, 1f);
+        for (var row = top; row < bottom; row++)
+        {
+            for (var column = left; column < right; column++)
+            {
+                double x = (column + 0.5) * pitch - middleX, y = (row + 0.5) * pitch - middleY, nearest = double.MaxValue;
+                foreach (var (x0, y0, x1, y1) in strokes)
+                {
+                    double dx = x1 - x0, dy = y1 - y0;
+                    var share = Math.Clamp(((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy), 0, 1);
+                    double ox = x - x0 - share * dx, oy = y - y0 - share * dy;
+                    nearest = Math.Min(nearest, ox * ox + oy * oy);
+                }
+
+                var cover = (float)Math.Clamp((halfStrokeMm - Math.Sqrt(nearest)) / pitch + 0.5, 0, 1);
+                if (cover <= 0) continue;
+                // Lead lies on the cassette: it stops the scatter as well.
+                ratio[(row - top) * (right - left) + column - left] = 1 - 0.93f * cover;
+            }
+        }
+
+        Blur(ratio, right - left, bottom - top, _technique.BlurMm / pitch);
+        foreach (ref var value in ratio.AsSpan()) value = value == 1f ? 0f : MathF.Log(value);
+        return new(left, top, right - left, bottom - top, ratio);
+    }
+
+    private static bool Any(MetalMap map, int row, int column)
+    {
+        for (var v = 0; v < map.Fine; v++)
+            for (var u = 0; u < map.Fine; u++)
+                if (map.PathMm[(row * map.Fine + v) * map.Width * map.Fine + column * map.Fine + u] > 0) return true;
+        return false;
+    }
+
+    private static float[] Transmit(AnatomyMap anatomy, Beam spectrum)
+    {
+        var signal = new float[anatomy.SoftMm.Length];
+        var softMm = MemoryMarshal.Cast<float, Vector256<float>>(anatomy.SoftMm);
+        var boneMm = MemoryMarshal.Cast<float, Vector256<float>>(anatomy.BoneMm);
+        var sums = MemoryMarshal.Cast<float, Vector256<float>>(signal.AsSpan());
+        for (var i = 0; i < sums.Length; i++)
+        {
+            var sum = Vector256<float>.Zero;
+            for (var bin = 0; bin < Beam.Bins; bin++)
+                sum += Exp.Of(softMm[i] * -spectrum.SoftPerMm[bin] - boneMm[i] * spectrum.BonePerMm[bin]) * spectrum.Weight[bin];
+            sums[i] = sum;
+        }
+
+        for (var i = sums.Length * 8; i < signal.Length; i++)
+            signal[i] = (float)spectrum.Transmission(anatomy.SoftMm[i], anatomy.BoneMm[i], Metal.None, 0);
+        return signal;
+    }
+
+    /// <summary>Gaussian of a standard deviation up to about two pixels, both ways, in place.</summary>
+    private static void Blur(float[] values, int columns, int rows, double sigmaPixels)
+    {
+        if (sigmaPixels < 0.25) return;
+        var half = Math.Min((int)Math.Ceiling(2.5 * sigmaPixels), 5);
+        var kernel = new float[2 * half + 1];
+        for (var i = -half; i <= half; i++) kernel[i + half] = (float)Math.Exp(-i * i / (2 * sigmaPixels * sigmaPixels));
+        var total = kernel.Sum();
+        for (var i = 0; i < kernel.Length; i++) kernel[i] /= total;
+
+        var across = new float[values.Length];
+        for (var row = 0; row < rows; row++)
+        {
+            var source = values.AsSpan(row * columns, columns);
+            var target = across.AsSpan(row * columns, columns);
+            for (var i = -half; i <= half; i++)
+            {
+                var weight = kernel[i + half];
+                int from = Math.Max(-i, 0), to = Math.Min(columns - i, columns);
+                Accumulate(target[from..Math.Max(to, from)], source[(from + i)..Math.Max(to + i, from + i)], weight);
+                for (var x = 0; x < Math.Min(from, columns); x++) target[x] += weight * source[0];
+                for (var x = Math.Max(to, 0); x < columns; x++) target[x] += weight * source[^1];
+            }
+        }
+
+        Array.Clear(values);
+        for (var row = 0; row < rows; row++)
+        {
+            for (var i = -half; i <= half; i++)
+                Accumulate(values.AsSpan(row * columns, columns), across.AsSpan(Math.Clamp(row + i, 0, rows - 1) * columns, columns), kernel[i + half]);
+        }
+    }
+
+    private static void Accumulate(Span<float> target, ReadOnlySpan<float> source, float weight)
+    {
+        var targets = MemoryMarshal.Cast<float, Vector256<float>>(target);
+        var sources = MemoryMarshal.Cast<float, Vector256<float>>(source);
+        for (var i = 0; i < targets.Length; i++) targets[i] += sources[i] * weight;
+        for (var i = targets.Length * 8; i < target.Length; i++) target[i] += source[i] * weight;
+    }
+}

@@ -1,0 +1,81 @@
+namespace BulkImplantScan.Phantoms.Films;
+
+/// <summary>How one exposure was made and processed: machine, geometry, noise, look. Independent of the device in the film.</summary>
+internal sealed class Technique
+{
+    /// <summary>Draws an exposure.</summary>
+    /// <param name="draw">Its random numbers.</param>
+    /// <param name="maker">Machine: decides matrix, pitch, bits and look, as a vendor does.</param>
+    /// <param name="longSidePixels">Long side of the film, or null for the machine's own.</param>
+    public Technique(Draw draw, Machine maker, int? longSidePixels)
+    {
+        var (width, height) = draw.Pick((240, 300), (240, 300), (350, 430), (180, 240), (300, 400), (430, 350));
+        var own = Math.Clamp((int)(Math.Max(width, height) / maker.PitchMm), 2000, 3000);
+        var longSide = longSidePixels ?? own;
+        PitchMm = (double)Math.Max(width, height) / longSide;
+        Columns = Math.Max((int)(width / PitchMm + 0.5), 16);
+        Rows = Math.Max((int)(height / PitchMm + 0.5), 16);
+        KiloVolts = draw.Whole(65, 85);
+        SourceToDetectorMm = draw.Pick(1000.0, 1100, 1150, 1150, 1200);
+        MilliAmpereSeconds = draw.Whole(10, 60);
+        Scatter = draw.Uniform(0.3, 0.8);
+        ScatterSigmaMm = draw.Uniform(30, 60);
+        // Per square mm, so that a coarser pitch sees more quanta a pixel: the same exposure.
+        QuantaPerMm2 = draw.Uniform(45_000, 150_000) * maker.Efficiency;
+        ElectronicQuantaPerMm2 = draw.Uniform(150, 400);
+        BlurMm = draw.Uniform(0.10, 0.18) * maker.Blur;
+        Heel = draw.Uniform(-0.18, 0.18);
+        EdgeGain = draw.Uniform(0.2, 1.1) * maker.Edge;
+        EdgeMm = draw.Uniform(0.8, 2.5);
+        DetailGain = draw.Uniform(0.1, 0.6) * maker.Edge;
+        DetailMm = draw.Uniform(6, 14);
+        Equalisation = draw.Uniform(0.1, 0.5);
+        Latitude = draw.Uniform(0.85, 1.35);
+        Brightness = draw.Uniform(-0.1, 0.1);
+        Curve = draw.Pick(Curve.Baked, Curve.Window, Curve.Window, Curve.Sigmoid, Curve.Table);
+        Bits = draw.Pick(maker.Bits, maker.Bits, 12, 14);
+        Monochrome1 = draw.Chance(maker.Monochrome1);
+    }
+
+    public int Columns { get; }
+    public int Rows { get; }
+
+    /// <summary>Pitch on the detector.</summary>
+    public double PitchMm { get; }
+
+    public int KiloVolts { get; }
+    public double SourceToDetectorMm { get; }
+    public int MilliAmpereSeconds { get; }
+
+    /// <summary>Scatter behind the grid over primary.</summary>
+    public double Scatter { get; }
+
+    public double ScatterSigmaMm { get; }
+
+    /// <summary>Detected quanta where the film is of middle grey.</summary>
+    public double QuantaPerMm2 { get; }
+
+    public double ElectronicQuantaPerMm2 { get; }
+
+    /// <summary>Standard deviation of the blur by focus and detector.</summary>
+    public double BlurMm { get; }
+
+    /// <summary>Change of exposure from the middle of the film to its edge, by the tube's heel.</summary>
+    public double Heel { get; }
+
+    public double EdgeGain { get; }
+    public double EdgeMm { get; }
+    public double DetailGain { get; }
+    public double DetailMm { get; }
+
+    /// <summary>Part of the slow brightness changes that processing takes out.</summary>
+    public double Equalisation { get; }
+
+    /// <summary>Width of what is shown, relative to what the body spans.</summary>
+    public double Latitude { get; }
+
+    public double Brightness { get; }
+    public Curve Curve { get; }
+    public int Bits { get; }
+    public bool Monochrome1 { get; }
+}

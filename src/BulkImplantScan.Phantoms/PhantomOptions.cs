@@ -1,0 +1,35 @@
+namespace BulkImplantScan.Phantoms;
+
+/// <summary>What <see cref="PhantomArchive.Write"/> writes.</summary>
+public sealed record PhantomOptions
+{
+    /// <summary>Films, at least 1, without the broken ones.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>Folder to write into; made when missing, must be empty when it is there.</summary>
+    public required string OutFolder { get; init; }
+
+    /// <summary>Same seed, same bytes; whatever the number of threads.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Long side of each film, 64 to 4000 pixels; null for 2000 to 3000 as the machines have it.</summary>
+    public int? LongSidePixels { get; init; }
+
+    /// <summary>Whether to write <c>masks/NNNNNN.png</c> (values as <see cref="PhantomFilm.Mask"/>).</summary>
+    public bool Masks { get; init; }
+
+    /// <summary>Deliberately broken files on top of <see cref="Count"/>, 0 to 10,000; kinds in turn.</summary>
+    public int Broken { get; init; }
+
+    /// <summary>Share of films without hardware, 0 to 1.</summary>
+    public double NoneShare { get; init; } = 0.15;
+
+    /// <summary>Share of films with hardware outside the catalogue, 0 to 1.</summary>
+    public double UnknownShare { get; init; } = 0.08;
+
+    /// <summary>World that patients and unknown hardware come from.</summary>
+    public PhantomSet Set { get; init; } = PhantomSet.Test;
+
+    /// <summary>Threads; 0 for one per core. Does not change the bytes.</summary>
+    public int Threads { get; init; }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using BulkImplantScan.Phantoms.Films;
+using BulkImplantScan.Phantoms.Writing;
+
+namespace BulkImplantScan.Phantoms;
+
+/// <summary>Invents the patients of an archive: studies over years, both sides, sites, machines, and devices that change.</summary>
+internal static class Roster
+{
+    private const int FirstYear = 2014;
+    private const int LastYear = 2022;
+
+    private static readonly string[] Institutions = ["Phantom General Hospital", "Phantom University Hospital", "Phantom Trauma Centre"];
+
+    /// <summary>Films in order of patient and date.</summary>
+    public static List<RosterFilm> Plan(PhantomOptions options)
+    {
+        var films = new List<RosterFilm>(options.Count);
+        var unknown = options.Set == PhantomSet.Test ? Designs.TestUnknown : Designs.TrainingUnknown;
+        for (var number = 0; films.Count < options.Count; number++)
+        {
+            // The set is part of every seed: no patient is in both.
+            var draw = new Draw(Draw.Mix(options.Seed) + (ulong)options.Set, $"patient {number}");
+            var id = (options.Set == PhantomSet.Test ? 500_000 : 0) + number + 1;
+            int age = (int)Math.Clamp(draw.Normal(70, 14), 22, 96), home = draw.Whole(0, Institutions.Length - 1);
+            var female = draw.Chance(0.6);
+            var firstDay = draw.Whole(0, 365 * 7);
+            var bodySeed = draw.Next();
+            var side = draw.Pick('L', 'R');
+            var design = Pick(draw, options, unknown);
+            var studies = draw.Pick(1, 1, 1, 2, 2, 3);
+            var day = firstDay;
+            for (var study = 0; study < studies && films.Count < options.Count; study++)
+            {
+                if (study > 0)
+                {
+                    day += draw.Whole(20, 500);
+                    // A revision, a removal, a first operation, or the other side.
+                    if (draw.Chance(0.16)) design = Pick(draw, options, unknown);
+                    else if (draw.Chance(0.15)) (side, design) = (side == 'L' ? 'R' : 'L', Pick(draw, options, unknown));
+                }
+
+                var taken = new DateTime(FirstYear, 1, 1, 0, 0, 0, DateTimeKind.Unspecified).AddDays(day).AddMinutes(draw.Whole(7 * 60, 20 * 60));
+                if (taken.Year > LastYear) break;
+                var site = draw.Chance(0.85) ? home : draw.Whole(0, Institutions.Length - 1);
+                // Each site has its machines, and one works at two sites.
+                var machine = Machine.All[(site * 2 + draw.Whole(0, 1)) % Machine.All.Count];
+                string studyUid = Uids.Next(draw), seriesUid = Uids.Next(draw), accession = $"PH{id:000000}{study}";
+                var count = draw.Chance(0.15) ? 2 : 1;
+                for (var film = 0; film < count && films.Count < options.Count; film++)
+                {
+                    var subject = new Subject(bodySeed, age, female, side, machine);
+                    var header = new Header
+                    {
+                        PatientNumber = $"PHANTOM-{id:000000}",
+                        PatientName = $"Phantom^{(female ? "Ada" : "Carl")} {id.ToString(CultureInfo.InvariantCulture)}",
+                        Female = female,
+                        Birth = new DateOnly(FirstYear - age, 1 + number % 12, 1 + number % 28),
+                        Taken = taken.AddMinutes(2 * film),
+                        Age = taken.Year - (FirstYear - age) - (taken.Month < 1 + number % 12 || (taken.Month == 1 + number % 12 && taken.Day < 1 + number % 28) ? 1 : 0),
+                        Institution = Institutions[site],
+                        StudyUid = studyUid,
+                        SeriesUid = seriesUid,
+                        InstanceUid = Uids.Next(draw),
+                        Accession = accession,
+                        InstanceNumber = film + 1,
+                    };
+                    var syntax = draw.Pick(
+                        DxSyntax.ExplicitLittleEndian, DxSyntax.ExplicitLittleEndian, DxSyntax.ImplicitLittleEndian, DxSyntax.Rle,
+                        DxSyntax.JpegLossless, DxSyntax.JpegLossless, DxSyntax.JpegLossless, DxSyntax.JpegLossless);
+                    var extension = draw.Pick(".dcm", ".dcm", "", ".DCM");
+                    films.Add(new(draw.Next(), design, subject, header, syntax,
+                        $"{taken.Year}/PHANTOM-{id:000000}/{accession}/IM{film + 1:0000}{extension}"));
+                }
+            }
+        }
+
+        return films;
+    }
+
+    private static Design Pick(Draw draw, PhantomOptions options, IReadOnlyList<Design> unknown)
+    {
+        var share = draw.Uniform(0, 1);
+        if (share < options.NoneShare) return Design.None;
+        return share < options.NoneShare + options.UnknownShare ? draw.Pick<Design>([.. unknown]) : draw.Pick<Design>([.. Designs.Known]);
+    }
+}

@@ -1,0 +1,11 @@
+namespace BulkImplantScan.Phantoms.Writing;
+
+/// <summary>Transfer syntaxes that phantoms are written in.</summary>
+internal enum DxSyntax
+{
+    ExplicitLittleEndian,
+    ImplicitLittleEndian,
+    Deflated,
+    Rle,
+    JpegLossless,
+}
