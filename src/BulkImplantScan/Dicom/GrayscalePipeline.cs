@@ -55,12 +55,17 @@ public static class GrayscalePipeline
         return new(Window(domain, padding, modality, own, isInverted), "percentile");
     }
 
-    /// <summary>Whether bright and dark are exchanged: exactly once, or not.</summary>
-    /// <remarks>DX and its like carry both MONOCHROME1 and Presentation LUT Shape INVERSE for one and the same inversion
-    /// (PS3.3 C.8.11.1.1.2, C.11.6.1.2); CR and secondary captures carry MONOCHROME1 alone.</remarks>
+    /// <summary>Whether bright and dark are exchanged: once, or not at all.</summary>
+    /// <remarks>Presentation LUT Shape and MONOCHROME1 are two words for one inversion: an image with MONOCHROME1 shall say INVERSE
+    /// where its module has the shape (PS3.3 C.8.11.1, DX), and CR has no shape. Where they contradict each other the shape holds,
+    /// because it says what the output is; DCMTK and dcm4che do the same.</remarks>
     private static bool IsInverted(ReadOnlySpan<byte> file, DicomDataset dataset) =>
-        dataset.GetString(file, DicomTags.PhotometricInterpretation) == "MONOCHROME1"
-        || dataset.GetString(file, DicomTags.PresentationLutShape) == "INVERSE";
+        dataset.GetString(file, DicomTags.PresentationLutShape) switch
+        {
+            "INVERSE" => true,
+            "IDENTITY" => false,
+            _ => dataset.GetString(file, DicomTags.PhotometricInterpretation) == "MONOCHROME1",
+        };
 
     private static GrayscaleTransform Window(
         Domain domain, PixelPadding padding, ModalityLut modality, VoiWindow window, bool isInverted) =>
