@@ -98,6 +98,8 @@ public static class FrameDecoder
         using (joined)
         {
             if (result.Reason != Reason.None) return Failed(result.Reason, result.Detail, offset, codec.Name);
+            if ((long)bytes.Length * codec.MaxExpansion < description.SampleCount * description.BytesPerSample)
+                return Failed(Reason.TruncatedPixelData, null, offset + (joined is null ? bytes.Length : 0), codec.Name);
 
             var buffer = RentFrame(description, pool, out var target);
             result = codec.Decode(bytes, description, target, pool);

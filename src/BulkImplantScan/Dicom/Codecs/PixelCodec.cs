@@ -15,10 +15,15 @@ internal delegate CodecResult DecodeFrame(
 /// <summary>The seam between the file format and the codecs: a transfer syntax chooses one of these.</summary>
 /// <param name="Name">How rows call it.</param>
 /// <param name="Decode">Safe for many threads at once.</param>
-internal sealed record PixelCodec(string Name, DecodeFrame Decode)
+/// <param name="MaxExpansion">Decoded bytes that one compressed byte can give at most: a header that promises more is refused
+/// before memory is taken for it.</param>
+internal sealed record PixelCodec(string Name, DecodeFrame Decode, int MaxExpansion)
 {
-    private static readonly PixelCodec Rle = new("rle", RleCodec.Decode);
-    private static readonly PixelCodec JpegLossless = new("jpeg-lossless", JpegLosslessCodec.Decode);
+    // A run: 128 bytes of two.
+    private static readonly PixelCodec Rle = new("rle", RleCodec.Decode, 64);
+
+    // A bit a sample of two bytes.
+    private static readonly PixelCodec JpegLossless = new("jpeg-lossless", JpegLosslessCodec.Decode, 16);
 
     /// <summary>The codec of a compressed transfer syntax; null when there is none here.</summary>
     public static PixelCodec? For(string transferSyntax) => transferSyntax switch

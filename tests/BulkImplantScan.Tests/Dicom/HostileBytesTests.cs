@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using BulkImplantScan.Dicom;
+using BulkImplantScan.Imaging;
+using BulkImplantScan.Results;
+
+namespace BulkImplantScan.Tests.Dicom;
+
+/// <summary>Broken copies of real and made files: each gives pixels or a reason; none throws, hangs or takes memory.</summary>
+public sealed class HostileBytesTests
+{
+    // Managed memory of one film: lookup tables of 16 bits and their histogram. Pixels lie in the pool.
+    private const long MaxAllocatedBytes = 6 << 20;
+
+    [Fact]
+    public void A_file_cut_anywhere_gives_all_its_pixels_or_none()
+    {
+        foreach (var (name, file) in Files())
+        {
+            var whole = DicomFiles.Decode(file);
+            var step = Math.Max(1, file.Length / 250);
+            for (var length = 0; length < file.Length; length += step)
+            {
+                var film = Read(file.AsSpan(0, length));
+                Assert.True(film.Reason != Reason.None || film.Sha256 == whole.Sha256, $"{name} cut to {length}: {film}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Mutated_files_neither_throw_nor_hang_nor_take_memory()
+    {
+        var random = new Random(20070621);
+        var slowest = TimeSpan.Zero;
+        foreach (var (name, file) in Files())
+        {
+            var headerBytes = Math.Min(file.Length, 2048);
+            for (var round = 0; round < 150; round++)
+            {
+                var copy = file.ToArray();
+                var changes = 1 + random.Next(8);
+                for (var i = 0; i < changes; i++)
+                {
+                    // Headers matter more than noise in the middle of pixels: half of the changes go there.
+                    var at = random.Next(random.Next(2) == 0 ? headerBytes : copy.Length);
+                    copy[at] = random.Next(4) switch { 0 => 0xFF, 1 => 0, 2 => (byte)(copy[at] ^ 1 << random.Next(8)), _ => (byte)random.Next(256) };
+                }
+
+                var clock = Stopwatch.StartNew();
+                var allocated = GC.GetAllocatedBytesForCurrentThread();
+                Read(copy);
+                allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+                if (clock.Elapsed > slowest) slowest = clock.Elapsed;
+                Assert.True(allocated < MaxAllocatedBytes, $"{name}, round {round}: {allocated} bytes");
+            }
+        }
+
+        Assert.True(slowest < TimeSpan.FromSeconds(5), $"{slowest}");
+    }
+
+    [Fact]
+    public void Random_bytes_behind_a_preamble_are_never_a_film()
+    {
+        var random = new Random(5);
+        for (var round = 0; round < 2000; round++)
+        {
+            var bytes = new byte[random.Next(600)];
+            random.NextBytes(bytes);
+            if (bytes.Length > 132) "DICM"u8.CopyTo(bytes.AsSpan(128));
+            Assert.NotEqual(Reason.None, Read(bytes).Reason);
+        }
+    }
+
+    // All of the room: every getter, every frame, the pipeline.
+    private static DicomFiles.Film Read(ReadOnlySpan<byte> file)
+    {
+        var dataset = new DicomDataset();
+        if (DicomReader.Parse(file, isWholeFile: true, dataset).Status == ParseStatus.Ok)
+        {
+            foreach (var field in typeof(DicomTags).GetFields())
+            {
+                var tag = (DicomTag)field.GetValue(null)!;
+                dataset.GetString(file, tag);
+                dataset.GetStrings(file, tag);
+                dataset.GetInt32(file, tag);
+                dataset.GetDoubles(file, tag);
+            }
+
+            using var pool = new PixelBufferPool();
+            using var pixels = FrameDecoder.Decode(file, dataset, 1, pool).Pixels;
+            if (pixels is { SamplesPerPixel: 1 })
+            {
+                var transform = GrayscalePipeline.Compile(file, dataset, pixels).Transform;
+                foreach (var stored in (ReadOnlySpan<int>)[int.MinValue, -1, 0, 1, 4095, int.MaxValue])
+                    Assert.InRange(transform.Apply(stored), 0f, 1f);
+            }
+        }
+
+        return DicomFiles.Decode(file);
+    }
+
+    private static IEnumerable<(string Name, byte[] File)> Files()
+    {
+        var shared = SharedFolder.Require("data", "dicom");
+        foreach (var path in Directory.EnumerateFiles(shared, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            if (new FileInfo(path).Length < 12_000) yield return (Path.GetFileName(path), File.ReadAllBytes(path));
+        foreach (var line in OracleFile.Read("pixel-cases.csv.gz").Where((_, i) => i % 5 == 0))
+            yield return (line[0], Convert.FromBase64String(line[2]));
+        foreach (var line in OracleFile.Read("grayscale-cases.csv.gz").Where((_, i) => i % 15 == 0))
+            yield return (line[0], Convert.FromBase64String(line[2]));
+    }
+}
