@@ -34,6 +34,8 @@ public static class Phantom
         List<Ratio> ratios = [];
         var map = MetalMap.Cut(Device.Build(design, patient, seed), beam);
         if (map.Width > 0) ratios.Add(exposure.Behind(map, metal));
+        var clutter = MetalMap.Cut(Clutter.Build(new(seed, "clutter"), patient), beam);
+        if (clutter.Width > 0) ratios.Add(exposure.Behind(clutter, Metal.Steel));
         var strokes = Marker.Strokes(
             new(seed, "marker"), subject.Side, field, technique.Columns * technique.PitchMm, technique.Rows * technique.PitchMm, out var halfStrokeMm);
         if (exposure.Behind(strokes, halfStrokeMm) is { } marker) ratios.Add(marker);

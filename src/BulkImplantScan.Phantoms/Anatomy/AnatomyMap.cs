@@ -35,9 +35,9 @@ internal sealed class AnatomyMap
         };
         var draw = new Draw(seed, "tissue");
         map.LaySoft(patient, beam, draw);
-        map.LayBone(skeleton.Sacrum, patient, beam, draw, 0.10, 0.5);
-        map.LayBone(skeleton.Pelvis, patient, beam, draw, 0.17, 0.8);
-        map.LayBone(skeleton.Femur, patient, beam, draw, 0.14, 1);
+        map.LayBone(skeleton.Sacrum, patient, beam, draw, 0.12, 0.5, 0);
+        map.LayBone(skeleton.Pelvis, patient, beam, draw, 0.22, 0.8, patient.HeadRadius + 3.2);
+        map.LayBone(skeleton.Femur, patient, beam, draw, 0.20, 1, 0);
         foreach (var ridge in skeleton.Ridges) map.LayRidge(ridge, patient, beam);
         return map;
     }
@@ -64,12 +64,10 @@ internal sealed class AnatomyMap
                 var (fx, fy) = Place(beam, column, row);
                 double x = beam.Mirror * (fx * cos + fy * sin), y = fy * cos - fx * sin;
                 var fold = Math.Abs(x - p.MidlineX);
-                var leg = Math.Clamp((y - 35) / 75, 0, 1);
-                leg = leg * leg * (3 - 2 * leg);
-                var width = p.TrunkHalfWidth * (1 - 0.06 * Math.Clamp(-y / 130, -0.3, 1));
+                var width = p.TrunkHalfWidth * (1 - 0.13 * Math.Clamp(-y / 150, 0, 1.1));
                 var thigh = -p.MidlineX + p.Base.X - 6 + p.ShaftAxis.X * (y - p.Base.Y) * 0.85;
-                var outer = Body(fold, width, p.TrunkDepth, fold - thigh, p.ThighRadius, leg);
-                var inner = Body(fold, width - p.FatMm, p.TrunkDepth - 1.5 * p.FatMm, fold - thigh, p.ThighRadius - p.FatMm * 0.8, leg);
+                var outer = Body(fold, width, p.TrunkDepth, fold - thigh, p.ThighRadius, y, p.Crotch + 0.018 * fold * fold);
+                var inner = Body(fold, width - p.FatMm, p.TrunkDepth - 1.5 * p.FatMm, fold - thigh, p.ThighRadius - p.FatMm * 0.8, y, p.Crotch + 0.018 * fold * fold);
                 var soft = 0.84 * (outer - inner) + inner;
                 float px = (float)x, py = (float)y;
                 soft *= 1 + 0.010f * Texture.At(shiftX + px * 0.045f, shiftY + py * 0.03f) + 0.006f * Texture.At(shiftY + px * 0.15f - py * 0.05f, shiftX + py * 0.06f);
@@ -85,16 +83,21 @@ internal sealed class AnatomyMap
         }
     }
 
-    private static double Body(double fold, double halfWidth, double depth, double fromThigh, double thighRadius, double leg)
+    /// <summary>Depth of the body: an ellipse that ends round below the hip, and thighs that grow out of it.</summary>
+    private static double Body(double fold, double halfWidth, double depth, double fromThigh, double thighRadius, double y, double crotch)
     {
         var trunk = fold / halfWidth;
-        var trunkMm = trunk < 1 ? depth * Math.Sqrt(1 - trunk * trunk * Math.Sqrt(trunk)) : 0;
+        var end = Math.Clamp((y - crotch + 110) / 110, 0, 1);
+        var trunkMm = trunk < 1 ? depth * Math.Sqrt(1 - trunk * trunk * Math.Sqrt(trunk)) * Math.Sqrt(1 - end * end) : 0;
+        var grown = Math.Clamp((y - crotch + 150) / 130, 0, 1);
         var square = thighRadius * thighRadius - fromThigh * fromThigh;
-        var thighMm = square > 0 ? 1.9 * Math.Sqrt(square) : 0;
-        return trunkMm + (thighMm - trunkMm) * leg;
+        var thighMm = square > 0 ? 1.9 * Math.Sqrt(square) * grown * grown * (3 - 2 * grown) : 0;
+        // Square root of squares twice: a soft maximum without a crease.
+        double a = trunkMm * trunkMm, b = thighMm * thighMm;
+        return Math.Sqrt(Math.Sqrt(a * a + b * b));
     }
 
-    private void LayBone(Bone bone, Patient p, Solids.ConeBeam beam, Draw draw, double trabecular, double texture)
+    private void LayBone(Bone bone, Patient p, Solids.ConeBeam beam, Draw draw, double trabecular, double texture, double socketMm)
     {
         // The outline as fields on a wide grid: distances interpolate well, and shapes are dear.
         int across = (int)(Columns * Cell * beam.PitchMm / FieldMm) + 2, down = (int)(Rows * Cell * beam.PitchMm / FieldMm) + 2;
@@ -114,7 +117,7 @@ internal sealed class AnatomyMap
         var step = (float)(Cell * beam.PitchMm / FieldMm);
         var share = (float)(trabecular * p.BoneDensity);
         var cortexFactor = (float)(0.7 + 0.3 * p.BoneDensity);
-        float fineX = (float)(Cell * beam.PitchMm / 0.9), stretch = 0.22f * fineX;
+        float fineX = (float)(Cell * beam.PitchMm / 0.8), stretch = 0.15f * fineX, patch = 0.27f * fineX;
         for (var row = 0; row < Rows; row++)
         {
             var v = Math.Min((row + 0.5f) * step, down - 1.001f);
@@ -138,12 +141,23 @@ internal sealed class AnatomyMap
                 var cortex = (top + v * (c.Cortex + u * (d.Cortex - c.Cortex) - top)) * cortexFactor;
                 var whole = Relief(inside, relief);
                 var marrow = inside > cortex ? Relief(inside - cortex, relief - cortex) : 0;
-                // Two families of trabeculae that cross.
-                var grain = Texture.At(shiftX + column * fineX + row * stretch, shiftY + row * stretch - column * 0.1f * fineX)
-                    + Texture.At(shiftY + column * stretch, shiftX + row * fineX * 0.8f + column * stretch);
-                var bone2 = (whole - marrow) + marrow * share * (1 + 0.22f * (float)texture * grain);
+                // Coarse and fine patches, and two families of trabeculae that cross.
+                var grain = 0.7f * Texture.At(shiftX + column * fineX, shiftY + row * fineX) + 0.8f * Texture.At(shiftY + column * patch, shiftX + row * patch)
+                    + 0.45f * Texture.At(shiftX + (column + 0.5f * row) * fineX, shiftY + (row - 0.5f * column) * stretch)
+                    + 0.45f * Texture.At(shiftY + (column - 0.8f * row) * fineX, shiftX + (row + 0.8f * column) * stretch);
+                var solid = (whole - marrow) + marrow * share * (1 + 0.19f * (float)texture * grain);
                 var at = row * Columns + column;
-                BoneMm[at] += bone2;
+                if (socketMm > 0)
+                {
+                    // The socket: half of the bone in front of and behind the head is missing.
+                    var (fx, fy) = Place(beam, column, row);
+                    double x = p.MidlineX + Math.Abs(beam.Mirror * (fx * cos + fy * sin) - p.MidlineX), y = fy * cos - fx * sin;
+                    var depth = Math.Clamp((socketMm - Math.Sqrt(x * x + y * y)) / 1.5, 0, 1);
+                    var above = Math.Clamp(0.6 - y / socketMm, 0, 1); // below, the posterior wall hides it
+                    solid *= (float)(1 - 0.45 * depth * above);
+                }
+
+                BoneMm[at] += solid;
                 SoftMm[at] -= whole - marrow * (1 - share); // marrow counts as soft tissue
             }
         }
@@ -193,7 +207,8 @@ internal sealed class AnatomyMap
                     }
 
                     if (nearest > reach * reach) continue;
-                    BoneMm[row * Columns + column] += (float)(ridge.PathMm * p.BoneDensity * Math.Exp(-nearest / (2 * ridge.SigmaMm * ridge.SigmaMm)) * Math.Min(end * 1.5, 1));
+                    ref var bone = ref BoneMm[row * Columns + column];
+                    bone = Math.Max(bone + (float)(ridge.PathMm * p.BoneDensity * Math.Exp(-nearest / (2 * ridge.SigmaMm * ridge.SigmaMm)) * Math.Min(end * 1.5, 1)), 0);
                 }
             }
         }

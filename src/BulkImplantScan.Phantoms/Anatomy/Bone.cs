@@ -13,20 +13,26 @@ internal sealed class Bone(IReadOnlyList<Outline> shapes, IReadOnlyList<Outline>
     public (float Inside, float Relief, float Cortex) At(double x, double y)
     {
         // Smooth maximum by exponential weights; the same weights blend relief and cortex.
+        Span<(double Inside, double ReliefMm, double CortexMm)> at = stackalloc (double, double, double)[shapes.Count];
         var most = double.MinValue;
-        foreach (var shape in shapes) most = Math.Max(most, shape.Inside(x, y));
+        for (var i = 0; i < at.Length; i++)
+        {
+            at[i] = shapes[i].At(x, y);
+            most = Math.Max(most, at[i].Inside);
+        }
+
         if (most < Outside) return (Outside, 1, 1);
         double sum = 0, relief = 0, cortex = 0;
-        foreach (var shape in shapes)
+        foreach (var (distance, reliefMm, cortexMm) in at)
         {
-            var weight = Math.Exp((shape.Inside(x, y) - most) / blendMm);
+            var weight = Math.Exp((distance - most) / blendMm);
             sum += weight;
-            relief += weight * shape.ReliefMm;
-            cortex += weight * shape.CortexMm;
+            relief += weight * reliefMm;
+            cortex += weight * cortexMm;
         }
 
         var inside = most + blendMm * Math.Log(sum);
-        foreach (var hole in holes) inside = Math.Min(inside, -hole.Inside(x, y));
+        foreach (var hole in holes) inside = Math.Min(inside, -hole.At(x, y).Inside);
         return ((float)inside, (float)(relief / sum), (float)(cortex / sum));
     }
 }

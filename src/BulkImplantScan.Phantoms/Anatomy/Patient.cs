@@ -26,8 +26,9 @@ internal sealed class Patient
         HipDepth = draw.Uniform(75, 150);
         var bulk = draw.Uniform(0, 1);
         TrunkDepth = 160 + 95 * bulk;
-        TrunkHalfWidth = -MidlineX + 72 + 45 * bulk + draw.Uniform(-6, 10);
-        ThighRadius = 68 + 32 * bulk + draw.Uniform(-4, 6);
+        ThighRadius = 66 + 30 * bulk + draw.Uniform(-4, 6);
+        TrunkHalfWidth = -MidlineX + 38 + ThighRadius + draw.Uniform(-4, 8);
+        Crotch = draw.Uniform(85, 115);
         FatMm = 8 + 28 * bulk * draw.Uniform(0.5, 1) + (female ? 5 : 0);
 
         var (adductionSin, adductionCos) = Math.SinCos(Adduction);
@@ -77,6 +78,9 @@ internal sealed class Patient
     public double ThighRadius { get; }
 
     public double FatMm { get; }
+
+    /// <summary>Height of the crotch, y.</summary>
+    public double Crotch { get; }
 
     /// <summary>Unit, from hip to knee.</summary>
     public Vec ShaftAxis { get; }

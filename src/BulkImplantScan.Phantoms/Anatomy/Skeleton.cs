@@ -1,3 +1,5 @@
+using BulkImplantScan.Phantoms.Solids;
+
 namespace BulkImplantScan.Phantoms.Anatomy;
 
 /// <summary>The bones of a patient, drawn as outlines in the plane of the hip: outer side is +x, foot is +y.</summary>
@@ -24,24 +26,27 @@ internal sealed class Skeleton
     private static Bone MakeFemur(Patient p, Draw draw)
     {
         double bx = p.Base.X, by = p.Base.Y;
-        Solids.Vec At(double below, double lateral) => p.OnShaft(below, lateral);
+        Vec At(double below, double lateral) => p.OnShaft(below, lateral);
         var middle = p.Base * 0.5;
         double r = p.ShaftRadius, c = p.ShaftCortex;
         double tipX = bx + draw.Uniform(6, 13), tipY = p.TrochanterTip;
         var flare = At(-6, draw.Uniform(7, 10));
-        Solids.Vec lesser = At(draw.Uniform(27, 33), -draw.Uniform(13, 17)), crest = At(16, -10);
-        Solids.Vec knee = At(65, 0), far = At(420, 0);
+        Vec lesser = At(draw.Uniform(27, 33), -draw.Uniform(13, 17)), crest = At(16, -10);
+        (double, double, double, double) Node(double below, double radius, double cortex)
+        {
+            var at = At(below, 0);
+            return (at.X, at.Y, radius, cortex);
+        }
+
         return new(
         [
-            new Outline.Bar(0, 0, p.HeadRadius, 0, 0, p.HeadRadius, p.HeadRadius, 0.9),
-            new Outline.Bar(0, 0, p.NeckRadius, middle.X, middle.Y, p.NeckRadius * 0.98, p.NeckRadius, 1.6),
-            new Outline.Bar(middle.X, middle.Y, p.NeckRadius * 0.98, bx, by, 20, 17, 1.8),
-            new Outline.Bar(bx, by, 19, knee.X, knee.Y, r, r + 2, c * 0.72),
-            new Outline.Bar(knee.X, knee.Y, r, far.X, far.Y, r * 0.95, r, c),
-            new Outline.Bar(flare.X, flare.Y, 16.5, tipX, tipY + 9, 8.5, 13, 1.2),
-            new Outline.Bar(tipX, tipY + 9, 8.5, tipX - 6, tipY + 7, 6.5, 8, 1.1),
-            new Outline.Bar(crest.X, crest.Y, 12, lesser.X, lesser.Y, 7.5, 9, 1.3),
-        ], [], 2.2);
+            new Outline.Bar(0, 0, p.HeadRadius, 0, 0, p.HeadRadius, p.HeadRadius, 1.0),
+            new Outline.Tube((0, 0, p.NeckRadius, 1.8), (middle.X, middle.Y, p.NeckRadius * 0.98, 2), (bx, by, 18, 2)),
+            new Outline.Tube(Node(0, 18, 2), Node(30, p.RadiusAt(30) - 0.5, 0.5 * c), Node(65, r, 0.85 * c), Node(100, r, c), Node(420, r * 0.95, c)),
+            new Outline.Bar(flare.X, flare.Y, 16.5, tipX, tipY + 9, 8.5, 13, 1.3),
+            new Outline.Bar(tipX, tipY + 9, 8.5, tipX - 6, tipY + 7, 6.5, 8, 1.2),
+            new Outline.Bar(crest.X, crest.Y, 12, lesser.X, lesser.Y, 7.5, 9, 1.4),
+        ], [], 1.8);
     }
 
     private static Bone MakePelvis(Patient p, Draw draw)
@@ -91,8 +96,10 @@ internal sealed class Skeleton
     private static List<Ridge> MakeRidges(Patient p, Draw draw)
     {
         double k = p.HeadRadius / 24, m = p.MidlineX, roof = p.HeadRadius + draw.Uniform(4, 5.5);
-        Solids.Vec lesser = p.OnShaft(24, -13), greater = p.OnShaft(-22, 6);
-        return
+        Vec lesser = p.OnShaft(24, -13), greater = p.OnShaft(-22, 6), shaft = p.OnShaft(60, -p.ShaftRadius + 2.5);
+        var calcar = p.Base * 0.72 + new Vec(-p.NeckAxis.Y, p.NeckAxis.X) * (-p.NeckRadius + 2.5);
+        if (calcar.Y < p.Base.Y * 0.72) calcar = p.Base * 0.72 + new Vec(-p.NeckAxis.Y, p.NeckAxis.X) * (p.NeckRadius - 2.5);
+        List<Ridge> ridges =
         [
             new(Arc(roof, -155, -35), 9 * draw.Uniform(0.6, 1.2), 0.9),
             new(Arc(roof + 1.3, -140, -50), 7 * draw.Uniform(0.4, 1.2), 1.5),
@@ -104,7 +111,52 @@ internal sealed class Skeleton
             new([-58 * k, -106 * k, -50 * k, -127 * k, -28 * k, -145 * k, -2 * k, -149 * k, 22 * k, -137 * k, 36 * k, -116 * k], 4, 1.2),
             new([-47 * k, -104 * k, -52 * k, -84 * k, -46 * k, -68 * k], 3.5, 0.9),
             new([greater.X, greater.Y, p.Base.X - 2, p.Base.Y, lesser.X, lesser.Y], 3, 1.8),
+            // Medial cortex of shaft and neck: the calcar.
+            new([shaft.X, shaft.Y, lesser.X - 1, lesser.Y, calcar.X, calcar.Y, calcar.X + p.NeckAxis.X * 18, calcar.Y + p.NeckAxis.Y * 18], 7, 1.9),
         ];
+        AddInjury(ridges, p, draw);
+        return ridges;
+    }
+
+    /// <summary>Fracture lines and old screw tracks, whatever the device: dark lines, some with a sclerotic rim.</summary>
+    private static void AddInjury(List<Ridge> ridges, Patient p, Draw draw)
+    {
+        if (draw.Chance(0.35))
+        {
+            var inNeck = draw.Chance(0.4);
+            Vec from, to;
+            if (inNeck)
+            {
+                var across = new Vec(-p.NeckAxis.Y, p.NeckAxis.X) * (p.NeckRadius + 3);
+                var at = p.Base * draw.Uniform(0.3, 0.75);
+                (from, to) = (at - across.Turn(new(0, 0, 1), draw.Uniform(-0.5, 0.5)), at + across);
+            }
+            else
+            {
+                (from, to) = (p.OnShaft(draw.Uniform(-30, -12), draw.Uniform(12, 26)), p.OnShaft(draw.Uniform(18, 42), -draw.Uniform(12, 20)));
+            }
+
+            var points = new double[16];
+            for (var i = 0; i < 8; i++)
+            {
+                var at = from + (to - from) * (i / 7.0);
+                (points[2 * i], points[2 * i + 1]) = (at.X + draw.Uniform(-2.5, 2.5), at.Y + draw.Uniform(-2.5, 2.5));
+            }
+
+            ridges.Add(new(points, -draw.Uniform(3, 12), draw.Uniform(0.4, 1.1)));
+            if (draw.Chance(0.4)) ridges.Add(new(points, draw.Uniform(3, 7), draw.Uniform(2, 4))); // callus
+        }
+
+        if (!draw.Chance(0.12)) return;
+        var tracks = draw.Whole(1, 3);
+        for (var i = 0; i < tracks; i++)
+        {
+            var off = new Vec(-p.NeckAxis.Y, p.NeckAxis.X) * draw.Uniform(-11, 11);
+            Vec deep = p.NeckAxis * draw.Uniform(0, 14) + off, outer = p.Base - p.NeckAxis * draw.Uniform(15, 24) + off;
+            double[] line = [outer.X, outer.Y, deep.X, deep.Y];
+            ridges.Add(new(line, 5, 3.4));
+            ridges.Add(new(line, -9, 2));
+        }
     }
 
     private static double[] Arc(double radius, double fromDegrees, double toDegrees, double squeeze = 1, double shiftX = 0)

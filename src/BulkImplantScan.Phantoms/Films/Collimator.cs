@@ -22,7 +22,11 @@ internal sealed class Collimator
         _edges = [.. edges];
         _penumbra = draw.Uniform(0.5, 1.5);
         _leak = draw.Uniform(0.004, 0.03);
+        Shutter = draw.Chance(0.55);
     }
+
+    /// <summary>Whether the machine blackens what lies outside.</summary>
+    public bool Shutter { get; }
 
     /// <summary>Share of the beam that reaches a point, mm from the middle of the film; never quite 0.</summary>
     public double Open(double x, double y)
@@ -44,5 +48,20 @@ internal sealed class Collimator
         var inside = double.MaxValue;
         foreach (var (normalX, normalY, distance) in _edges) inside = Math.Min(inside, distance - x * normalX - y * normalY);
         return inside;
+    }
+
+    /// <summary>From where to where a row lies inside the field, mm from the middle of the film.</summary>
+    public (double From, double To) Row(double y)
+    {
+        double from = double.MinValue, to = double.MaxValue;
+        foreach (var (normalX, normalY, distance) in _edges)
+        {
+            var left = distance - y * normalY;
+            if (Math.Abs(normalX) < 1e-9) (from, to) = left < 0 ? (1, 0) : (from, to);
+            else if (normalX > 0) to = Math.Min(to, left / normalX);
+            else from = Math.Max(from, left / normalX);
+        }
+
+        return (from, to);
     }
 }

@@ -12,6 +12,7 @@ internal sealed class Development
     private const int TableBits = 12;
 
     private readonly Technique _technique;
+    private readonly Collimator _field;
     private readonly int _cell;
     private readonly int _columns;
     private readonly int _rows;
@@ -25,7 +26,7 @@ internal sealed class Development
     /// <summary>Works out enhancement and exposure index from the coarse film.</summary>
     public Development(Technique technique, Draw draw, float[] logSignal, Anatomy.AnatomyMap grid, Collimator field, IReadOnlyList<Ratio> ratios)
     {
-        (_technique, _cell, _columns, _rows, _log) = (technique, grid.Cell, grid.Columns, grid.Rows, logSignal);
+        (_technique, _field, _cell, _columns, _rows, _log) = (technique, field, grid.Cell, grid.Columns, grid.Rows, logSignal);
         _steepness = draw.Uniform(3.6, 5.2);
         (_low, _middle, _high) = Span(logSignal, grid, field);
 
@@ -41,9 +42,10 @@ internal sealed class Development
         AddBlurred(whole, 45 / cellMm, (float)technique.Equalisation, Math.Max((int)(45 / cellMm / 6), 1));
         foreach (ref var value in _mask.AsSpan()) value -= (float)technique.Equalisation * _middle;
         Gain = 1 + (float)(technique.EdgeGain + technique.DetailGain);
-        var equalised = 1 - technique.Equalisation * 0.6;
-        var centre = _middle + (_low + _high - 2 * _middle) * 0.35 + technique.Brightness * (_high - _low);
-        var half = ((_high - _low) * 0.5 * equalised + 0.55) * technique.Latitude;
+        // White is where thick metal lies (only scatter), black where the thin rim of the body does.
+        var white = _middle + 1.1 * Math.Log(technique.Scatter / (1 + technique.Scatter)) - 0.25;
+        var black = _middle + (_high - _middle) * (1 - 0.6 * technique.Equalisation) * 0.75 + 0.25;
+        double centre = (white + black) / 2 + technique.Brightness * (black - white), half = (black - white) / 2 * technique.Latitude;
         (_low, _high) = ((float)(centre - half), (float)(centre + half));
     }
 
@@ -96,11 +98,22 @@ internal sealed class Development
                 logs[i] = (Vector256.Create(startLog) - value) * toStep;
             }
 
-            var target2 = stored.AsSpan(row * width, width);
-            for (var x = 0; x < target2.Length; x++) target2[x] = curve[(int)Math.Clamp(log[x], 0f, CurveSteps - 1)];
+            var line2 = stored.AsSpan(row * width, width);
+            for (var x = 0; x < line2.Length; x++) line2[x] = curve[(int)Math.Clamp(log[x], 0f, CurveSteps - 1)];
+            if (_field.Shutter) Shut(line2, (row + 0.5) * t.PitchMm - height * t.PitchMm / 2, curve[0]);
         }
 
         return stored;
+    }
+
+    private void Shut(Span<ushort> line, double y, ushort black)
+    {
+        var middle = line.Length / 2.0;
+        var (from, to) = _field.Row(y);
+        var left = (int)Math.Clamp(middle + (from - 1) / _technique.PitchMm, 0, line.Length);
+        var right = (int)Math.Clamp(middle + (to + 1) / _technique.PitchMm, left, line.Length);
+        line[..left].Fill(black);
+        line[right..].Fill(black);
     }
 
     /// <summary>What the header must say, and the same compiled.</summary>

@@ -9,7 +9,7 @@ internal sealed class Technique
     /// <param name="longSidePixels">Long side of the film, or null for the machine's own.</param>
     public Technique(Draw draw, Machine maker, int? longSidePixels)
     {
-        var (width, height) = draw.Pick((240, 300), (240, 300), (350, 430), (180, 240), (300, 400), (430, 350));
+        var (width, height) = draw.Pick((240, 300), (240, 300), (240, 300), (240, 300), (180, 240), (180, 240), (180, 240), (300, 300), (300, 400), (350, 430));
         var own = Math.Clamp((int)(Math.Max(width, height) / maker.PitchMm), 2000, 3000);
         var longSide = longSidePixels ?? own;
         PitchMm = (double)Math.Max(width, height) / longSide;
@@ -30,8 +30,8 @@ internal sealed class Technique
         DetailGain = draw.Uniform(0.1, 0.6) * maker.Edge;
         DetailMm = draw.Uniform(6, 14);
         Equalisation = draw.Uniform(0.1, 0.5);
-        Latitude = draw.Uniform(0.85, 1.35);
-        Brightness = draw.Uniform(-0.1, 0.1);
+        Latitude = draw.Uniform(0.85, 1.25);
+        Brightness = draw.Uniform(-0.08, 0.08);
         Curve = draw.Pick(Curve.Baked, Curve.Window, Curve.Window, Curve.Sigmoid, Curve.Table);
         Bits = draw.Pick(maker.Bits, maker.Bits, 12, 14);
         Monochrome1 = draw.Chance(maker.Monochrome1);
