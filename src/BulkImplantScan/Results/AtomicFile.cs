@@ -10,7 +10,7 @@ namespace BulkImplantScan.Results;
 public static partial class AtomicFile
 {
     private const string TemporarySuffix = ".tmp";
-    private const int OpenDirectory = 0x10000 | 0x80000; // O_DIRECTORY | O_CLOEXEC on Linux
+    private const int CloseOnExec = 0x80000; // O_CLOEXEC on Linux; O_DIRECTORY has another value on each processor
     private const int NoSpaceUnix = 28, QuotaUnix = 122; // ENOSPC, EDQUOT
     private const int NoSpaceWindows = unchecked((int)0x80070070), HandleDiskFullWindows = unchecked((int)0x80070027);
 
@@ -83,7 +83,7 @@ public static partial class AtomicFile
     {
         // Windows has no such call, and NTFS keeps the rename in its journal.
         if (!OperatingSystem.IsLinux()) return;
-        var descriptor = Open(folder, OpenDirectory);
+        var descriptor = Open(folder, CloseOnExec);
         if (descriptor < 0) return; // a folder that may be written but not read: the rename is done, only not forced out
         _ = Fsync(descriptor);
         _ = Close(descriptor);
