@@ -43,6 +43,21 @@ public sealed class GradCamKernels(Accelerator accelerator)
         _weightedSum(stream, films * shape.Positions, featureMaps, alpha, cam, shape);
     }
 
+    /// <summary>Enqueues the mean of each feature map: the films' embeddings; the CPU's twin is <see cref="PooledFeatures"/>.</summary>
+    /// <param name="stream">The stream of the network's run.</param>
+    /// <param name="featureMaps">A, fp32 [N, K, H, W].</param>
+    /// <param name="pooled">fp32 [N, K].</param>
+    /// <param name="films">N, 0 or more.</param>
+    /// <param name="shape">K, H and W.</param>
+    /// <exception cref="ArgumentException">A view too short for that many films.</exception>
+    public void LaunchPooledFeatures(
+        AcceleratorStream stream, ArrayView<float> featureMaps, ArrayView<float> pooled, int films, FeatureMapShape shape)
+    {
+        Require(featureMaps.Length, films, shape.Length, nameof(featureMaps));
+        Require(pooled.Length, films, shape.Channels, nameof(pooled));
+        if (films > 0) _channelMean(stream, films * shape.Channels, featureMaps, pooled, shape);
+    }
+
     /// <summary>Enqueues the coarse maps in 8 bits, which are all of a map that need leave the device.</summary>
     /// <param name="stream">The stream of <see cref="Launch"/>.</param>
     /// <param name="cam">L, fp32 [N, H, W].</param>

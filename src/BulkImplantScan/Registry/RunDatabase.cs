@@ -269,7 +269,7 @@ public sealed class RunDatabase : IDisposable
         SELECT p.*, d.duplicate_of FROM parts p LEFT JOIN duplicates d ON d.film_index = p.film_index AND d.region = p.region;
 
         CREATE VIEW judged AS
-        SELECT film_index, film_key, region, patient, study, site, study_date, year(study_date)::INTEGER AS study_year,
+        SELECT film_key, region, patient, study, site, study_date, year(study_date)::INTEGER AS study_year,
             CASE WHEN side IN ('L', 'R') THEN side END AS side, "view", age_band, sex, machine_maker, machine_model,
             status, reason, top_class,
             CASE WHEN status = 'identified' THEN coalesce(nullif(concat_ws(' ', manufacturer, model), ''), top_class) END AS device,
@@ -282,8 +282,7 @@ public sealed class RunDatabase : IDisposable
             FROM judged WHERE status = 'identified' AND patient IS NOT NULL)
         SELECT patient, side, device, count(*) AS films, count(DISTINCT study) AS studies,
             min(study_date) AS first_seen, max(study_date) AS last_seen,
-            arg_min(site, study_date) AS first_site, arg_min(age_band, study_date) AS age_band, arg_min(sex, study_date) AS sex,
-            max(probability) AS best_probability
+            arg_min(site, study_date) AS first_site, max(probability) AS best_probability
         FROM seen WHERE side IS NOT NULL OR NOT sided
         GROUP BY patient, side, device;
         """);

@@ -1,0 +1,25 @@
+using BulkImplantScan.Explanation;
+
+namespace BulkImplantScan.Pipeline;
+
+/// <summary>What the batches are computed on: <see cref="CpuDevice"/>, or an accelerator (<see cref="IlgpuDevice"/>).</summary>
+public abstract class ComputeDevice : IDisposable
+{
+    /// <summary><c>cpu</c> or <c>cuda</c>: what a run remembers, since last digits differ between kinds.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>One line for people: the device and its memory, or the cores.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>Films a batch.</summary>
+    public abstract int BatchSize { get; }
+
+    /// <summary>Shape of feature maps and Grad-CAM.</summary>
+    public abstract FeatureMapShape FeatureMapShape { get; }
+
+    /// <summary>Memory for one batch in flight.</summary>
+    internal abstract BatchSlot CreateSlot();
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using BulkImplantScan.Inference;
+using Microsoft.ML.OnnxRuntime;
+
+namespace BulkImplantScan.Pipeline;
+
+/// <summary>From <c>--device</c> to a <see cref="ComputeDevice"/>.</summary>
+public static class DeviceChoice
+{
+    private const string CudaProvider = "CUDAExecutionProvider";
+
+    /// <summary>Opens a device for a model.</summary>
+    /// <param name="name"><c>auto</c> (the first CUDA device that this build can use, else the CPU), <c>cpu</c> or <c>cuda:N</c>.</param>
+    /// <param name="model">The network.</param>
+    /// <param name="batchSize">Films a batch; null for what suits the device.</param>
+    /// <exception cref="ArgumentException">Not one of these names.</exception>
+    /// <exception cref="PlatformNotSupportedException">The device is not there, or not in this build.</exception>
+    /// <exception cref="ModelPackageException">The model does not fit its description.</exception>
+    public static ComputeDevice Open(string name, ModelPackage model, int? batchSize)
+    {
+        if (name == "cpu" || (name == "auto" && !CudaState().IsUsable))
+            return new CpuDevice(model, batchSize ?? CpuDevice.DefaultBatchSize, Environment.ProcessorCount);
+        if (name == "auto") return IlgpuDevice.OnCuda(model, 0, batchSize ?? IlgpuDevice.DefaultBatchSize);
+        if (!name.StartsWith("cuda:", StringComparison.Ordinal) ||
+            !int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var index))
+        {
+            throw new ArgumentException($"There is no device \"{name}\": use auto, cpu, or cuda:0, cuda:1, …");
+        }
+
+        var (isUsable, why) = CudaState();
+        return isUsable
+            ? IlgpuDevice.OnCuda(model, index, batchSize ?? IlgpuDevice.DefaultBatchSize)
+            : throw new PlatformNotSupportedException($"{name} cannot be used: {why}. See ./run.sh doctor, or use --device cpu.");
+    }
+
+    /// <summary>Whether this build on this machine can use CUDA, and in words what is there or missing.</summary>
+    public static (bool IsUsable, string What) CudaState()
+    {
+        if (!OrtEnv.Instance().GetAvailableProviders().Contains(CudaProvider))
+            return (false, "this build's ONNX Runtime has no CUDA provider (the flavour is Cpu)");
+        return IlgpuDevice.FindCuda();
+    }
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using BulkImplantScan.Explanation;
+using BulkImplantScan.Inference;
+using BulkImplantScan.Results;
+
+namespace BulkImplantScan.Pipeline;
+
+/// <summary>Grad-CAM of a batch; then logits and maps become rows, some films get an overlay, and the slot is free again.</summary>
+internal sealed class Explain(ModelPackage model, FeatureMapShape shape, ExplainPolicy policy, RunFolder run)
+{
+    /// <summary>Reads batches until they end.</summary>
+    public async Task RunAsync(
+        ChannelReader<FilmBatch> batches, ChannelWriter<BatchSlot> freeSlots, ChannelWriter<FilmBatch> done,
+        StageMeter meter, CancellationToken fault)
+    {
+        await foreach (var batch in batches.ReadAllAsync(fault))
+        {
+            if (batch.Slot is { } slot)
+            {
+                var from = Stopwatch.GetTimestamp();
+                Run(batch, slot);
+                slot.Clear();
+                batch.Slot = null;
+                await freeSlots.WriteAsync(slot, fault); // never full: it has room for every slot there is
+                meter.Book(from, batch.Judged.Count);
+            }
+
+            await done.WriteAsync(batch, fault);
+        }
+    }
+
+    private void Run(FilmBatch batch, BatchSlot slot)
+    {
+        try
+        {
+            slot.Explain();
+            Parallel.For(0, batch.Judged.Count, place => Judge(batch.Judged[place], slot, place));
+        }
+        catch (Exception e) when (e is not ScanFaultException)
+        {
+            throw new ScanFaultException("explain", batch.FirstKey, e is AggregateException { InnerException: { } inner } ? inner : e);
+        }
+    }
+
+    private void Judge(FilmInFlight film, BatchSlot slot, int place)
+    {
+        var letterbox = slot.Letterbox(place);
+        var cam = CamSummary.Of(slot.Cam(place), shape, letterbox, model.Input);
+        var decision = Decision.Of(model, slot.Logits(place), cam.IsFinite);
+        var isIdentified = decision.Status == FilmStatus.Identified;
+        var embedding = HalfBytes(slot.PooledFeatures(place));
+        film.Note(row => row with
+        {
+            Status = decision.Status,
+            Reason = decision.Reason,
+            TopClass = decision.TopClass?.Id,
+            Manufacturer = isIdentified ? decision.TopClass!.Manufacturer : null,
+            Model = isIdentified ? decision.TopClass!.Model : null,
+            Probability = decision.Probability,
+            Probabilities = decision.Probabilities,
+            ConformalSet = decision.ConformalSet,
+            Energy = decision.Energy,
+            Embedding = embedding,
+            Cam = cam.Map8,
+            CamHeight = shape.Height,
+            CamWidth = shape.Width,
+            CamPeak = cam.Peak,
+            CamPeakY = Known(cam.PeakY),
+            CamPeakX = Known(cam.PeakX),
+            CamMassInFilm = Known(cam.MassInFilm),
+            CamEmpty = cam.IsEmpty,
+        });
+
+        if (policy == ExplainPolicy.All || (policy == ExplainPolicy.Uncertain && decision.Status == FilmStatus.Abstained))
+        {
+            var png = Overlay.Png(slot.NetworkInput(place), model.Input, letterbox, cam.Map8, shape);
+            AtomicFile.Write(run.OverlayPath(film.Film.FilmKey), stream => stream.Write(png));
+        }
+    }
+
+    private static float? Known(float value) => float.IsNaN(value) ? null : value;
+
+    private static byte[] HalfBytes(ReadOnlySpan<float> values)
+    {
+        var bytes = new byte[2 * values.Length];
+        for (var i = 0; i < values.Length; i++)
+            System.Buffers.Binary.BinaryPrimitives.WriteHalfLittleEndian(bytes.AsSpan(2 * i), (Half)values[i]);
+        return bytes;
+    }
+}

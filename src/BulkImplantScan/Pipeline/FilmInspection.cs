@@ -1,0 +1,190 @@
+using BulkImplantScan.Archive;
+using BulkImplantScan.Dicom;
+using BulkImplantScan.Imaging;
+using BulkImplantScan.Results;
+
+namespace BulkImplantScan.Pipeline;
+
+/// <summary>What <c>inspect</c> says of one file: its header, how its pixels decode, their hash. Nothing that names a person.</summary>
+public sealed record FilmInspection
+{
+    /// <summary>The file, as it was given.</summary>
+    public required string File { get; init; }
+
+    /// <summary><c>decoded</c>, <c>rejected</c> or <c>failed</c>. A film can be rejected (a CT, say) and have a hash.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Why it is not simply decoded; from the closed list.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>As <see cref="FilmRow.Detail"/>.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>As <see cref="FilmRow.FileOffset"/>.</summary>
+    public long? FileOffset { get; init; }
+
+    /// <summary>SOP Instance UID (0008,0018), as it stands in the file.</summary>
+    public string? SopInstanceUid { get; init; }
+
+    /// <summary>Modality (0008,0060).</summary>
+    public string? Modality { get; init; }
+
+    /// <summary>Transfer Syntax UID.</summary>
+    public string? TransferSyntax { get; init; }
+
+    /// <summary>Rows.</summary>
+    public int? Rows { get; init; }
+
+    /// <summary>Columns.</summary>
+    public int? Cols { get; init; }
+
+    /// <summary>Number of Frames, 1 when absent.</summary>
+    public int? Frames { get; init; }
+
+    /// <summary>Bits Stored.</summary>
+    public int? BitsStored { get; init; }
+
+    /// <summary>Pixel Representation.</summary>
+    public bool? Signed { get; init; }
+
+    /// <summary>Photometric Interpretation.</summary>
+    public string? Photometric { get; init; }
+
+    /// <summary>Which decoder gave the pixels.</summary>
+    public string? Decoder { get; init; }
+
+    /// <summary>Which VOI the first frame is shown with; null when it is not a grey film.</summary>
+    public string? Voi { get; init; }
+
+    /// <summary>SHA-256 of the stored pixels of all frames as int32 little endian (<see cref="PixelHash"/>).</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>Smallest stored value.</summary>
+    public long? Min { get; init; }
+
+    /// <summary>Largest stored value.</summary>
+    public long? Max { get; init; }
+
+    /// <summary>Mean of the stored values.</summary>
+    public double? Mean { get; init; }
+
+    /// <summary>Inspects one file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="geometry">What the network is given; used only for <paramref name="preview"/>.</param>
+    /// <param name="preview">Called with a PNG of the first frame as the network sees it, if it can be drawn; null for none.</param>
+    public static FilmInspection Of(string path, InputGeometry geometry, Action<byte[]>? preview)
+    {
+        using var pool = new PixelBufferPool();
+        PixelBuffer? buffer = null;
+        try
+        {
+            using var file = System.IO.File.OpenHandle(path);
+            var length = RandomAccess.GetLength(file);
+            if (length == 0) return TurnedAway(path, Results.Reason.EmptyFile, null, null);
+            if (length > ScanOptions.DefaultMaxFilmBytes) return TurnedAway(path, Results.Reason.TooLarge, null, null);
+            buffer = pool.Rent(length);
+            var bytes = buffer.Span(length);
+            for (var read = 0; read < length;)
+            {
+                var more = RandomAccess.Read(file, bytes[read..], read);
+                if (more == 0) return TurnedAway(path, Results.Reason.UnreadableFile, null, read);
+                read += more;
+            }
+
+            return OfBytes(path, bytes, pool, geometry, preview);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return TurnedAway(path, Results.Reason.UnreadableFile, null, null);
+        }
+        finally
+        {
+            buffer?.Dispose();
+        }
+    }
+
+    private static FilmInspection OfBytes(
+        string path, ReadOnlySpan<byte> file, PixelBufferPool pool, InputGeometry geometry, Action<byte[]>? preview)
+    {
+        var dataset = new DicomDataset();
+        using var parsed = ParsedFile.Open(file, dataset, pool);
+        if (parsed.Outcome.Status == ParseStatus.NotDicom) return TurnedAway(path, Results.Reason.NotDicom, null, null);
+        if (parsed.Outcome.Status != ParseStatus.Ok)
+            return Header(path, parsed.Bytes, dataset, Results.Reason.MalformedDataSet, parsed.Outcome.Detail, parsed.Outcome.Offset);
+        if (dataset.IsDicomdir) return Header(path, parsed.Bytes, dataset, Results.Reason.Dicomdir, null, null);
+        if (dataset.PixelData is null) return Header(path, parsed.Bytes, dataset, Results.Reason.NoPixelData, null, null);
+
+        var description = dataset.DescribePixels(parsed.Bytes);
+        var frames = Math.Max(1, description.NumberOfFrames);
+        var facts = new FilmFacts
+        {
+            Modality = dataset.GetString(parsed.Bytes, DicomTags.Modality),
+            SopClass = dataset.GetString(parsed.Bytes, DicomTags.SopClassUid),
+            BodyPart = dataset.GetString(parsed.Bytes, DicomTags.BodyPartExamined)?.ToUpperInvariant(),
+            Photometric = description.Photometric,
+        };
+        var reason = Triage.Judge(
+            facts, dataset.GetString(parsed.Bytes, DicomTags.PresentationIntentType), description.SamplesPerPixel, out var detail);
+        if (frames > FileIndexer.MaximumFrames) return Header(path, parsed.Bytes, dataset, Results.Reason.TooLarge, "frames", null);
+
+        using var hash = new PixelHash();
+        string? decoder = null, voi = null;
+        for (var frame = 1; frame <= frames; frame++)
+        {
+            var decoded = FrameDecoder.Decode(parsed.Bytes, dataset, frame, pool);
+            decoder = decoded.Decoder;
+            if (decoded.Pixels is not { } pixels)
+                return Header(path, parsed.Bytes, dataset, decoded.Reason, decoded.Detail, decoded.FileOffset) with { Decoder = decoder };
+            using (pixels)
+            {
+                hash.Append(pixels);
+                if (frame == 1 && pixels is { SamplesPerPixel: 1, BytesPerSample: <= 2 })
+                {
+                    var grayscale = GrayscalePipeline.Compile(parsed.Bytes, dataset, pixels);
+                    voi = grayscale.Voi;
+                    preview?.Invoke(Draw(pixels, grayscale.Transform, geometry));
+                }
+            }
+        }
+
+        return Header(path, parsed.Bytes, dataset, reason, detail, null) with
+        {
+            Decoder = decoder, Voi = voi, Sha256 = hash.Sha256(), Min = hash.Min, Max = hash.Max, Mean = hash.Mean,
+        };
+    }
+
+    private static byte[] Draw(StoredPixels pixels, GrayscaleTransform transform, InputGeometry geometry)
+    {
+        var grey = new InputGeometry(1, geometry.Height, geometry.Width, [0], [1]);
+        var brightness = new float[grey.FilmLength];
+        PreprocessSimd.Run(pixels, transform, grey, brightness, new());
+        return PngWriter.Grey(Array.ConvertAll(brightness, value => (byte)((value * 255) + 0.5f)), geometry.Width, geometry.Height);
+    }
+
+    private static FilmInspection Header(
+        string path, ReadOnlySpan<byte> bytes, DicomDataset dataset, Reason reason, string? detail, long? offset)
+    {
+        var description = dataset.DescribePixels(bytes);
+        return TurnedAway(path, reason, detail, offset) with
+        {
+            SopInstanceUid = dataset.GetString(bytes, DicomTags.SopInstanceUid),
+            Modality = dataset.GetString(bytes, DicomTags.Modality),
+            TransferSyntax = dataset.TransferSyntax,
+            Rows = description.Rows,
+            Cols = description.Columns,
+            Frames = Math.Max(1, description.NumberOfFrames),
+            BitsStored = description.BitsStored,
+            Signed = description.IsSigned,
+            Photometric = description.Photometric,
+        };
+    }
+
+    private static FilmInspection TurnedAway(string path, Reason reason, string? detail, long? offset) => new()
+    {
+        File = path,
+        Status = reason == Results.Reason.None ? "decoded" : reason.Status().InRow(),
+        Reason = reason == Results.Reason.None ? null : reason.InRow(),
+        Detail = detail,
+        FileOffset = offset,
+    };
+}

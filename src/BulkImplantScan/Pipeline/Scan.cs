@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using BulkImplantScan.Imaging;
+using BulkImplantScan.Inference;
+using BulkImplantScan.Results;
+
+namespace BulkImplantScan.Pipeline;
+
+/// <summary>Scans what is missing of a run: the one call for a program that embeds the engine.</summary>
+public static class Scan
+{
+    /// <summary>Scans until the run is complete or <paramref name="stop"/> is asked for.</summary>
+    /// <param name="run">An indexed run.</param>
+    /// <param name="model">The network; the run's first scan decides, later ones must bring the same.</param>
+    /// <param name="key">The key that the run was indexed with.</param>
+    /// <param name="device">Computes the batches; made for <paramref name="model"/>.</param>
+    /// <param name="options">Workers, slots, pictures.</param>
+    /// <param name="metered">Called once with the live figures.</param>
+    /// <param name="stop">Asks to finish what is in flight.</param>
+    /// <exception cref="RunFolderException">No inventory, another key, model or setting than the run's, or it cannot be written.</exception>
+    /// <exception cref="ScanFaultException">A stage threw at a film.</exception>
+    public static async Task<ScanOutcome> RunAsync(
+        RunFolder run, ModelPackage model, SiteKey key, ComputeDevice device, ScanOptions options,
+        Action<ScanMeter>? metered, CancellationToken stop)
+    {
+        if (!run.HasInventory)
+            throw new RunFolderException($"{run.FullPath} has no inventory yet. Make it with: index ARCHIVE --run {run.FullPath}");
+        run.RequireKey(key);
+        run.Begin(
+            new(model.Name, Fingerprint(model), [.. model.Classes.Select(c => new RunClass(c.Id, c.Kind.ToString().ToLowerInvariant(), c.Manufacturer, c.Model))]),
+            new() { DeviceKind = device.Kind, Precision = "fp32", MaxFilmBytes = options.MaxFilmBytes });
+        if (options.Explain != ExplainPolicy.None) AtomicFile.Guard(run.OverlaysPath, () => Directory.CreateDirectory(run.OverlaysPath));
+
+        using var pool = new PixelBufferPool(keepPerClass: 2 * (options.DecodeWorkers + (options.Slots * device.BatchSize)));
+        var meter = await new ScanPipeline(run, model, device, pool, options).RunAsync(key, metered, stop);
+        var log = new ScanLog(run);
+        log.Append(meter, device);
+        return new(meter, meter.Before + meter.Published == meter.Films);
+    }
+
+    /// <summary>Hash of all of the package that can change a row: network, classes, input, temperature, thresholds.</summary>
+    private static string Fingerprint(ModelPackage model) => Convert.ToHexStringLower(SHA256.HashData(
+        JsonSerializer.SerializeToUtf8Bytes(new { model.Sha256, model.Classes, model.Input, model.Tensors, model.Temperature, model.Thresholds })));
+}

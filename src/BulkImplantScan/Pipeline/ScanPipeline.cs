@@ -1,0 +1,65 @@
+using System.Threading.Channels;
+using BulkImplantScan.Archive;
+using BulkImplantScan.Imaging;
+using BulkImplantScan.Inference;
+using BulkImplantScan.Results;
+
+namespace BulkImplantScan.Pipeline;
+
+/// <summary>The product on one screen: every stage and every channel, in the order in which a film flows.</summary>
+/// <remarks><code>
+/// Source ─▶ Decode ─▶ Stage ─▶ Preprocess ─▶ Infer ─▶ Explain ─▶ Record
+/// bytes     stored    batch    NCHW tensor   logits,   cam,       row ─▶ part
+///           pixels    slot     on device     A, dY/dA  summary
+/// </code>
+/// Each arrow is a bounded channel: a full one makes the stage before it wait, so memory does not grow with the archive.
+/// Films keep their order from end to end, so batches, and with them rows, do not depend on how many workers there are.</remarks>
+public sealed class ScanPipeline(RunFolder run, ModelPackage model, ComputeDevice device, PixelBufferPool pool, ScanOptions options)
+{
+    /// <summary>Scans the chunks that have no part yet.</summary>
+    /// <param name="key">The key that the run's pseudonyms were made with.</param>
+    /// <param name="metered">Called once, before the first film, with the figures to watch.</param>
+    /// <param name="stop">Asks to finish what is in flight and leave; the chunk that stays incomplete is done by the next scan.</param>
+    /// <exception cref="ScanFaultException">A stage threw at a film; finished parts stay.</exception>
+    /// <exception cref="RunFolderException">The run cannot be read or written (a full disk, say).</exception>
+    public async Task<ScanMeter> RunAsync(SiteKey key, Action<ScanMeter>? metered, CancellationToken stop)
+    {
+        using var inventory = new InventoryReader(run.InventoryPath);
+        var chunks = run.MissingParts(inventory.Chunks).ToList();
+        var decode = new Decode(pool, Decode.Seed(key));
+        var files = new FilmFiles(run.Manifest.ArchiveRoot, pool, options.MaxFilmBytes);
+        var explain = new Explain(model, device.FeatureMapShape, options.Explain, run);
+        using var slots = new SlotRing(device, options.Slots);
+
+        var read = Channel.CreateBounded<FilmInFlight>(options.DecodeWorkers);
+        var decoded = Channel.CreateBounded<FilmInFlight>(options.DecodeWorkers);
+        var staged = Channel.CreateBounded<FilmBatch>(1);
+        var preprocessed = Channel.CreateBounded<FilmBatch>(1);
+        var inferred = Channel.CreateBounded<FilmBatch>(1);
+        var explained = Channel.CreateBounded<FilmBatch>(1);
+
+        var source = new StageMeter("source", 1);
+        var decoding = new StageMeter("decode", options.DecodeWorkers) { Queue = () => read.Reader.Count };
+        var staging = new StageMeter("stage", 1) { Queue = () => decoded.Reader.Count };
+        var preprocessing = new StageMeter("preprocess", 1) { Queue = () => staged.Reader.Count };
+        var inferring = new StageMeter("infer", 1) { Queue = () => preprocessed.Reader.Count };
+        var explaining = new StageMeter("explain", 1) { Queue = () => inferred.Reader.Count };
+        var recording = new StageMeter("record", 1) { Queue = () => explained.Reader.Count };
+        var meter = new ScanMeter(
+            inventory.FilmCount, inventory.FilmCount - chunks.Sum(chunk => (long)chunk.FilmCount),
+            [source, decoding, staging, preprocessing, inferring, explaining, recording]);
+        metered?.Invoke(meter);
+
+        await using var stages = new StageTasks();
+        var fault = stages.Fault;
+        stages.Run(read, () => Source.RunAsync(inventory, chunks, files, read, source, stop, fault));
+        stages.Run(decoded, () => OrderedWorkers.RunAsync(read, decoded.Writer, options.DecodeWorkers, decode.Run, decoding, fault));
+        stages.Run(staged, () => Stage.RunAsync(decoded, slots.Free, staged, device.BatchSize, staging, fault));
+        stages.Run(preprocessed, () => Compute.RunAsync(staged, preprocessed, slot => slot.Preprocess(), preprocessing, fault));
+        stages.Run(inferred, () => Compute.RunAsync(preprocessed, inferred, slot => slot.Infer(), inferring, fault));
+        stages.Run(explained, () => explain.RunAsync(inferred, slots.Return, explained, explaining, fault));
+        stages.Run(Channel.CreateBounded<FilmBatch>(1), () => Record.RunAsync(explained, run, meter, recording, fault));
+        await stages.WhenAllAsync();
+        return meter;
+    }
+}
