@@ -1,0 +1,132 @@
+#!/usr/bin/env bash
+# The one way in.
+#   ./run.sh            set-up, build, then the demonstration
+#   ./run.sh test       every test; ends with "N passed, N failed, N skipped"
+#   ./run.sh VERB ...   any verb (./run.sh --help lists them); builds only if something changed
+# Environment: BIS_FLAVOUR=Cpu|Gpu overrides which ONNX Runtime is built in; BIS_FO_DICOM=true adds the fo-dicom adapter.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+state=$root/out/.build
+configuration=Release
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+say() { printf '%s\n' "$*" >&2; }
+lacks() { say "$*"; exit 4; }
+
+require_dotnet() {
+  command -v dotnet >/dev/null ||
+    lacks "The .NET 10 SDK is missing. Install it (https://learn.microsoft.com/dotnet/core/install/linux), then run this again."
+  local version
+  version=$(cd "$root" && dotnet --version 2>/dev/null) ||
+    lacks "The .NET SDK here is not 10. Install the .NET 10 SDK (https://learn.microsoft.com/dotnet/core/install/linux), then run this again."
+  case $version in
+    1[0-9].*) ;;
+    *) lacks "The .NET SDK here is $version; 10 is needed (https://learn.microsoft.com/dotnet/core/install/linux)." ;;
+  esac
+}
+
+# Names, sizes and times of all that is compiled: cheap, and a deleted file counts as a change too.
+fingerprint() {
+  (cd "$root" && find src Directory.Build.props Directory.Packages.props global.json BannedSymbols.txt .editorconfig \
+    \( -name bin -o -name obj \) -prune -o -type f -printf '%p %s %T@\n' | LC_ALL=C sort; printf '%s\n' "$@" "$(dotnet --version)") | sha256sum
+}
+
+sees_nvidia_driver() {
+  [ -e /proc/driver/nvidia/version ] || command -v nvidia-smi >/dev/null 2>&1
+}
+
+# Gpu where there is an NVIDIA driver and the package restores; decided once, said each time it is decided.
+choose_flavour() {
+  if [ -n "${BIS_FLAVOUR:-}" ]; then printf '%s' "$BIS_FLAVOUR"; return; fi
+  local driver=none
+  if sees_nvidia_driver; then driver=nvidia; fi
+  if [ -f "$state/flavour" ] && [ "$(cut -d' ' -f1 "$state/flavour")" = "$driver" ]; then
+    cut -d' ' -f2 "$state/flavour"; return
+  fi
+  local flavour=Cpu
+  if [ $driver = none ]; then
+    say "flavour: Cpu (no NVIDIA driver here)"
+  elif dotnet restore "$root/src/BulkImplantScan.Cli" -p:OnnxRuntimeFlavor=Gpu -v quiet >"$state/gpu-restore.log" 2>&1; then
+    flavour=Gpu
+    say "flavour: Gpu (NVIDIA driver found)"
+  else
+    say "flavour: Cpu (NVIDIA driver found, but Microsoft.ML.OnnxRuntime.Gpu does not restore: see ${state#"$root"/}/gpu-restore.log)"
+  fi
+  printf '%s %s\n' "$driver" "$flavour" >"$state/flavour"
+  printf '%s' "$flavour"
+}
+
+# build PROJECT-FOLDER: compiles when something changed since the last time.
+build() {
+  local name flavour stamp properties
+  name=$(basename "$1")
+  mkdir -p "$state"
+  # Two commands started at once take turns, or they would write the same files.
+  if command -v flock >/dev/null; then exec 9>"$state/lock"; flock 9; fi
+  flavour=$(choose_flavour)
+  properties=("-p:OnnxRuntimeFlavor=$flavour" "-p:UseFoDicom=${BIS_FO_DICOM:-false}")
+  stamp=$(fingerprint "$name" "${properties[@]}")
+  if [ "$(cat "$state/$name.stamp" 2>/dev/null)" != "$stamp" ]; then
+    say "building $name ($flavour) ..."
+    if ! dotnet build "$1" -c $configuration -v quiet "${properties[@]}" >"$state/$name.log" 2>&1; then
+      cat "$state/$name.log" >&2
+      if grep -qE 'NU1101|NU1102|NU1301|NU1103' "$state/$name.log"; then
+        lacks "A NuGet package cannot be restored: check the network and the package sources (dotnet nuget list source)."
+      fi
+      say "The build failed."
+      exit 1
+    fi
+    printf '%s\n' "$stamp" >"$state/$name.stamp"
+  fi
+  if command -v flock >/dev/null; then exec 9>&-; fi
+}
+
+run_tests() {
+  local results=$root/out/test-results passed=0 failed=0 skipped=0 project name file p f s
+  build_tests() { dotnet build "$root/BulkImplantScan.sln" -c $configuration -v quiet -p:OnnxRuntimeFlavor="$(choose_flavour)"; }
+  mkdir -p "$state"
+  build_tests || { say "The build failed."; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+  build "$root/src/BulkImplantScan.Cli" # what the end-to-end tests start
+  rm -rf "$results"
+  for project in "$root"/tests/*/*.csproj; do
+    name=$(basename "$project" .csproj)
+    say "== $name"
+    dotnet test "$project" -c $configuration --no-build --nologo -v quiet \
+      --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" --results-directory "$results" "$@" || true
+    file=$results/$name.trx
+    p=0 f=0 s=0
+    if [ -f "$file" ]; then
+      p=$(counter "$file" passed); f=$(counter "$file" failed)
+      s=$(($(counter "$file" total) - $(counter "$file" executed)))
+      # A test host that died leaves fewer results than it began, and says so only here.
+      if grep -q 'outcome="Aborted"' "$file" || grep -qiE 'ResultSummary outcome="(Failed|Error)"' "$file" && [ "$f" -eq 0 ]; then f=1; fi
+    else
+      say "$name left no results: it crashed or did not start"
+      f=1
+    fi
+    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+  done
+  echo "$passed passed, $failed failed, $skipped skipped"
+  [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}
+
+counter() { grep -o '<Counters [^>]*' "$1" | grep -o " $2=\"[0-9]*\"" | grep -o '[0-9]*'; }
+
+require_dotnet
+verb=${1:-demo}
+case $verb in
+  test)
+    shift
+    run_tests "$@"
+    ;;
+  train)
+    shift
+    build "$root/src/BulkImplantScan.Training"
+    exec "$root/src/BulkImplantScan.Training/bin/$configuration/net10.0/bis-train" "$@"
+    ;;
+  *)
+    [ $# -eq 0 ] || shift
+    build "$root/src/BulkImplantScan.Cli"
+    exec "$root/src/BulkImplantScan.Cli/bin/$configuration/net10.0/bis" "$verb" "$@"
+    ;;
+esac

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using BulkImplantScan.Archive;
+using BulkImplantScan.Results;
+
+namespace BulkImplantScan.Cli;
+
+/// <summary><c>index</c>: archive → inventory.</summary>
+internal static class IndexVerb
+{
+    public static Command Create()
+    {
+        var archive = new Argument<string>("ARCHIVE") { Description = "folder that holds the films, at any depth" };
+        var run = Flags.Run();
+        run.Required = true;
+        var (chunk, siteKey, json) = (Flags.Chunk(), Flags.SiteKey(), Flags.Json());
+        var command = new Command(
+            "index",
+            "Reads the headers below a folder and writes the inventory: a row a film, with pseudonyms in place of names.\n\n" +
+            "Example:\n  ./run.sh index /archive/hips --run runs/hips")
+        { archive, run, chunk, siteKey, json };
+        command.SetAction(async (parsed, stop) =>
+        {
+            var opened = await RunAsync(parsed.GetRequiredValue(archive), parsed.GetValue(run)!, parsed.GetValue(chunk), SiteKey.LoadOrCreate(parsed.GetValue(siteKey)), stop);
+            if (parsed.GetValue(json)) Screen.Json(new { opened.Manifest.Films, opened.Manifest.Files, Run = opened.FullPath });
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    /// <summary>Indexes, unless the run has its inventory already.</summary>
+    public static async Task<RunFolder> RunAsync(string archive, string runPath, int chunkFilms, SiteKey key, CancellationToken stop)
+    {
+        var root = RequireArchive(archive);
+        var run = RunFolder.Create(runPath, new()
+        {
+            ProductVersion = Product.Version,
+            ArchiveRoot = root,
+            ChunkFilms = chunkFilms,
+            SiteKeyId = key.Id,
+        });
+        if (run.HasInventory)
+        {
+            Screen.Say($"index: {run.FullPath} has an inventory of {run.Manifest.Films:N0} films; nothing to do");
+            return run;
+        }
+
+        using var progress = new CountProgress("index", "files", null);
+        var count = await Indexer.RunAsync(run, key, Environment.ProcessorCount, new Files(progress), stop);
+        progress.Show(count.Files);
+        progress.Dispose();
+        Screen.Say($"index: {count.Films:N0} films, {count.ToScan:N0} of them to be scanned, {count.Bytes / 1e6:N1} MB in {count.Files:N0} files");
+        return run;
+    }
+
+    private sealed class Files(CountProgress progress) : IProgress<IndexProgress>
+    {
+        public void Report(IndexProgress value) => progress.Show(value.Files);
+    }
+
+    private static string RequireArchive(string archive)
+    {
+        var root = Path.GetFullPath(archive);
+        if (File.Exists(root)) throw new CliException(ExitCode.Usage, $"{root} is a file. Name the folder that holds the films.");
+        if (!Directory.Exists(root)) throw new CliException(ExitCode.Usage, $"There is no folder {root}. Name the folder that holds the films.");
+        return root;
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using BulkImplantScan.Inference;
+using BulkImplantScan.Pipeline;
+
+namespace BulkImplantScan.Cli;
+
+/// <summary><c>inspect</c>: one file under the glass.</summary>
+internal static class InspectVerb
+{
+    public static Command Create()
+    {
+        var files = new Argument<string[]>("FILE") { Description = "files to look at", Arity = ArgumentArity.OneOrMore };
+        var json = Flags.Json();
+        var png = new Option<string?>("--png") { Description = "draw the film as the network sees it (one file)", HelpName = "OUT" };
+        var model = Flags.Model();
+        var command = new Command(
+            "inspect",
+            "Says of each file what it is, how its pixels decode and their hash: a line a file. Prints no name of a patient.\n\n" +
+            "Example:\n  ./run.sh inspect /archive/hips/IM0001 --json --png film.png")
+        { files, json, png, model };
+        command.SetAction((parsed, stop) =>
+        {
+            var paths = parsed.GetRequiredValue(files);
+            var target = parsed.GetValue(png);
+            if (target is not null && paths.Length != 1) throw new CliException(ExitCode.Usage, "--png draws one film: name one file.");
+            var geometry = target is null ? new(1, 224, 224, [0], [1]) : ModelPackage.Load(parsed.GetValue(model) ?? Install.DemonstrationModel).Input;
+            foreach (var path in paths)
+            {
+                stop.ThrowIfCancellationRequested();
+                if (!Path.Exists(path)) throw new CliException(ExitCode.Usage, $"There is no file {path}.");
+                if (Directory.Exists(path)) throw new CliException(ExitCode.Usage, $"{path} is a folder. Name files; for a folder use: index {path} --run RUN");
+                var drawn = false;
+                var film = FilmInspection.Of(path, geometry, target is null ? null : bytes =>
+                {
+                    File.WriteAllBytes(target, bytes);
+                    drawn = true;
+                });
+                if (parsed.GetValue(json)) Screen.Json(film);
+                else Console.Out.WriteLine(Text(film));
+                if (target is not null && !drawn) Screen.Say($"{path} cannot be drawn: {film.Reason}");
+            }
+
+            return Task.FromResult(ExitCode.Done);
+        });
+        return command;
+    }
+
+    private static string Text(FilmInspection film)
+    {
+        var what = film.Reason is null ? film.Status : $"{film.Status}: {film.Reason}{(film.Detail is null ? "" : $" ({film.Detail})")}{(film.FileOffset is { } at ? $" at byte {at}" : "")}";
+        var header = film.TransferSyntax is null ? "" : FormattableString.Invariant(
+            $"  {film.Modality} {film.Rows}×{film.Cols}×{film.Frames} {film.BitsStored} bits {film.Photometric} {film.TransferSyntax}");
+        var pixels = film.Sha256 is null ? "" : FormattableString.Invariant($"  {film.Decoder}{(film.Voi is null ? "" : "/" + film.Voi)} {film.Min}..{film.Max} sha256 {film.Sha256}");
+        return $"{film.File}: {what}{header}{pixels}";
+    }
+}

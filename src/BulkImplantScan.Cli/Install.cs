@@ -1,0 +1,18 @@
+namespace BulkImplantScan.Cli;
+
+/// <summary>Where this copy of the product lies, and what it brings along.</summary>
+internal static class Install
+{
+    /// <summary>The folder with <c>models/</c>: the repository, or the folder of the program where it is published without one.</summary>
+    public static string Root { get; } = Find();
+
+    /// <summary>The demonstration model.</summary>
+    public static string DemonstrationModel => Path.Combine(Root, "models", "phantom-hip-v1");
+
+    private static string Find()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (Directory.Exists(Path.Combine(folder.FullName, "models"))) return folder.FullName;
+        return AppContext.BaseDirectory;
+    }
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using BulkImplantScan.Inference;
+using BulkImplantScan.Pipeline;
+using BulkImplantScan.Results;
+
+namespace BulkImplantScan.Cli;
+
+/// <summary><c>scan</c>: inventory → parts.</summary>
+internal static class ScanVerb
+{
+    public static Command Create()
+    {
+        var archive = new Argument<string>("ARCHIVE|RUN") { Description = "folder with films (then --run says where the answers go), or a run to continue" };
+        var (run, model, device, batch, workers) = (Flags.Run(), Flags.Model(), Flags.Device(), Flags.Batch(), Flags.Workers());
+        var (explain, chunk, siteKey, json) = (Flags.Explain(), Flags.Chunk(), Flags.SiteKey(), Flags.Json());
+        var command = new Command(
+            "scan",
+            "Answers for every film which device it shows. Indexes first when the run has no inventory; does only what is\n" +
+            "missing, so the same command continues a run that was stopped.\n\n" +
+            "Example:\n  ./run.sh scan /archive/hips --run runs/hips --explain uncertain")
+        { archive, run, model, device, batch, workers, explain, chunk, siteKey, json };
+        command.SetAction(async (parsed, stop) =>
+        {
+            var key = SiteKey.LoadOrCreate(parsed.GetValue(siteKey));
+            var opened = await OpenRunAsync(parsed.GetRequiredValue(archive), parsed.GetValue(run), parsed.GetValue(chunk), key, stop);
+            var outcome = await RunAsync(
+                opened, parsed.GetValue(model) ?? Install.DemonstrationModel, key, parsed.GetValue(device)!, parsed.GetValue(batch),
+                new() { DecodeWorkers = parsed.GetValue(workers), Explain = parsed.GetValue(explain) }, stop);
+            if (parsed.GetValue(json))
+                Screen.Json(new { Run = opened.FullPath, outcome.Meter.Films, Scanned = outcome.Meter.Published, Complete = outcome.IsComplete, outcome.Meter.FilmsPerSecond });
+            if (outcome.IsComplete)
+            {
+                Screen.Say($"scan: complete. Next: ./run.sh report {parsed.GetValue(run) ?? parsed.GetRequiredValue(archive)}");
+                return ExitCode.Done;
+            }
+
+            Screen.Say($"scan: stopped; {outcome.Meter.Before + outcome.Meter.Published:N0} of {outcome.Meter.Films:N0} films have their row. Continue with: ./run.sh scan {opened.FullPath}");
+            return stop.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Incomplete;
+        });
+        return command;
+    }
+
+    /// <summary>Scans what is missing, with progress.</summary>
+    public static async Task<ScanOutcome> RunAsync(
+        RunFolder run, string modelFolder, SiteKey key, string deviceName, int? batch, ScanOptions options, CancellationToken stop)
+    {
+        var model = ModelPackage.Load(modelFolder);
+        using var device = OpenDevice(deviceName, model, batch);
+        Screen.Say($"scan: {run.Manifest.Films:N0} films, model {model.Name}, {device.Description}, batches of {device.BatchSize}");
+        var metered = new TaskCompletionSource<ScanMeter>();
+        var scan = Task.Run(() => Scan.RunAsync(run, model, key, device, options, metered.SetResult, stop), CancellationToken.None);
+        if (await Task.WhenAny(metered.Task, scan) == metered.Task) await ScanProgress.ShowAsync(await metered.Task, scan);
+        return await scan;
+    }
+
+    private static ComputeDevice OpenDevice(string name, ModelPackage model, int? batch)
+    {
+        try
+        {
+            return DeviceChoice.Open(name, model, batch);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CliException(ExitCode.Usage, e.Message);
+        }
+    }
+
+    private static async Task<RunFolder> OpenRunAsync(string archive, string? run, int chunkFilms, SiteKey key, CancellationToken stop)
+    {
+        if (run is not null) return await IndexVerb.RunAsync(archive, run, chunkFilms, key, stop);
+        if (!File.Exists(Path.Combine(archive, "run.json")))
+        {
+            throw new CliException(
+                ExitCode.Usage, $"{Path.GetFullPath(archive)} is no run. To scan an archive, say where the answers go: scan {archive} --run RUN");
+        }
+
+        var opened = RunFolder.Open(archive);
+        return opened.HasInventory ? opened : await IndexVerb.RunAsync(opened.Manifest.ArchiveRoot, archive, opened.Manifest.ChunkFilms, key, stop);
+    }
+}
