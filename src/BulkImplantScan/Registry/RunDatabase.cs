@@ -89,6 +89,7 @@ public sealed class RunDatabase : IDisposable
 
             try
             {
+                AddClasses(connection, run);
                 Execute(connection, Views(run, readable));
             }
             catch (DuckDBException e)
@@ -178,6 +179,7 @@ public sealed class RunDatabase : IDisposable
     /// <summary>A question is what the parser takes for exactly one SELECT: COPY, ATTACH, SET, DROP and a second statement are none.</summary>
     private void RequireQuestion(string sql)
     {
+        if (sql.Contains('\0')) throw new RunQueryException("The SQL holds a NUL character.");
         using var command = _connection.CreateCommand();
         command.CommandText = "SELECT json_serialize_sql($sql::VARCHAR)";
         command.Parameters.Add(new DuckDBParameter("sql", sql));
@@ -215,20 +217,28 @@ public sealed class RunDatabase : IDisposable
             ? $"CREATE VIEW inventory AS SELECT * FROM {Read([run.InventoryPath])};"
             : $"CREATE TABLE inventory ({InventoryColumns});");
 
-        sql.AppendLine("CREATE TABLE classes (position INTEGER, id VARCHAR, kind VARCHAR, manufacturer VARCHAR, model VARCHAR, device VARCHAR);");
-        var position = 0;
-        foreach (var c in run.Manifest.Model?.Classes ?? [])
-        {
-            sql.AppendLine(CultureInfo.InvariantCulture, $"""
-                INSERT INTO classes VALUES ({position++}, {Text(c.Id)}, {Text(c.Kind)}, {Text(c.Manufacturer)}, {Text(c.Model)},
-                    coalesce(nullif(concat_ws(' ', {Text(c.Manufacturer)}, {Text(c.Model)}), ''), {Text(c.Id)}));
-                """);
-        }
-
         return sql.AppendLine(TidyViews).ToString();
     }
 
-    private static string Text(string? text) => text is null ? "NULL::VARCHAR" : Quote(text);
+    /// <summary>As parameters, not as SQL: a name of a class may hold what no literal can, such as a NUL.</summary>
+    private static void AddClasses(DuckDBConnection connection, RunFolder run)
+    {
+        Execute(connection, "CREATE TABLE classes (position INTEGER, id VARCHAR, kind VARCHAR, manufacturer VARCHAR, model VARCHAR, device VARCHAR)");
+        var position = 0;
+        foreach (var c in run.Manifest.Model?.Classes ?? [])
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = """
+                INSERT INTO classes SELECT $position, $id, $kind, $manufacturer, $model, coalesce(nullif(concat_ws(' ', $manufacturer, $model), ''), $id)
+                """;
+            command.Parameters.Add(new DuckDBParameter("position", position++));
+            command.Parameters.Add(new DuckDBParameter("id", c.Id));
+            command.Parameters.Add(new DuckDBParameter("kind", c.Kind));
+            command.Parameters.Add(new DuckDBParameter("manufacturer", c.Manufacturer));
+            command.Parameters.Add(new DuckDBParameter("model", c.Model));
+            command.ExecuteNonQuery();
+        }
+    }
 
     /// <summary>hive_partitioning off: a folder named <c>a=b</c> above the run would add a column to every row.</summary>
     private static string Read(IEnumerable<string> files) =>
@@ -269,7 +279,7 @@ public sealed class RunDatabase : IDisposable
         SELECT p.*, d.duplicate_of FROM parts p LEFT JOIN duplicates d ON d.film_index = p.film_index AND d.region = p.region;
 
         CREATE VIEW judged AS
-        SELECT film_key, region, patient, study, site, study_date, year(study_date)::INTEGER AS study_year,
+        SELECT film_index, film_key, region, patient, study, site, study_date, year(study_date)::INTEGER AS study_year,
             CASE WHEN side IN ('L', 'R') THEN side END AS side, "view", age_band, sex, machine_maker, machine_model,
             status, reason, top_class,
             CASE WHEN status = 'identified' THEN coalesce(nullif(concat_ws(' ', manufacturer, model), ''), top_class) END AS device,
@@ -278,11 +288,13 @@ public sealed class RunDatabase : IDisposable
 
         CREATE VIEW implants AS
         WITH seen AS (
-            SELECT *, bool_or(side IS NOT NULL) OVER (PARTITION BY patient, device) AS sided
+            SELECT *, bool_or(side IS NOT NULL) OVER (PARTITION BY patient, device) AS sided,
+                (coalesce(study_date, DATE '9999-12-31'), film_index) AS turn
             FROM judged WHERE status = 'identified' AND patient IS NOT NULL)
         SELECT patient, side, device, count(*) AS films, count(DISTINCT study) AS studies,
             min(study_date) AS first_seen, max(study_date) AS last_seen,
-            arg_min(site, study_date) AS first_site, max(probability) AS best_probability
+            arg_min(site, turn) AS first_site, arg_min(age_band, turn) AS age_band, arg_min(sex, turn) AS sex,
+            max(probability) AS best_probability
         FROM seen WHERE side IS NOT NULL OR NOT sided
         GROUP BY patient, side, device;
         """);

@@ -51,6 +51,7 @@ public sealed class RunDatabaseTests
     [InlineData("SELECT * FROM glob('/*')")]
     [InlineData("")]
     [InlineData("SELECT 1; SELECT 2")]
+    [InlineData("SELECT 1\0; COPY (SELECT 1) TO '{run}/evil.csv'")]
     public void Sql_that_writes_or_looks_outside_the_run_is_refused(string sql)
     {
         using var run = new SmallRun([SmallRun.Row(0, FilmStatus.Identified, "a")]);
