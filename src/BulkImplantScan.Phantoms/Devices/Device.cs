@@ -85,7 +85,7 @@ internal static class Device
         var plate = new Part(Element.Shaft);
         double bend = start + 24;
         plate.With(At(start - above), At(bend), new Plank(half * 1.15, width), face);
-        plate.With(At(bend) - p.ShaftAxis * 1, At(Math.Max(start + length, bend + 12)), new Plank(half, width), face);
+        plate.With(At(bend) - p.ShaftAxis * 2, At(Math.Max(start + length, bend + 12)), new Plank(half, width), face);
         parts.Add(plate);
         for (var i = 0; i < holes; i++)
         {
@@ -116,12 +116,12 @@ internal static class Device
         var end = p.OnShaft(top + length, draw.Uniform(-1, 1) * 1.5);
         var taper = turning + (end - turning).Unit * 26;
         var wall = new Part(Element.Shaft)
-            .WithRound(head, turning - upwards * 0.5, proximal)
+            .WithRound(head, turning - upwards * 2, proximal)
             .WithRound(turning, taper, proximal, distal)
-            .WithRound(taper, end - (end - taper).Unit * 10, distal)
-            .WithRound(end - (end - taper).Unit * 10.2, end, distal, distal * 0.55);
+            .WithRound(taper - (end - taper).Unit * 2, end - (end - taper).Unit * 9, distal)
+            .WithRound(end - (end - taper).Unit * 10, end, distal, distal * 0.55);
         parts.Add(wall);
-        parts.Add(new Part(Element.Shaft, hole: true).WithRound(head, turning, 2.5).WithRound(turning, end, 2.3));
+        parts.Add(new Part(Element.Shaft, hole: true).WithRound(head, turning - upwards, 2.5).WithRound(turning, end, 2.3));
         if (draw.Chance(0.5)) parts.Add(new Part(Element.Shaft).WithRound(head - upwards * 12, head + upwards * draw.Uniform(-1, 8), proximal * 0.85));
 
         var bolts = length > 280 ? draw.Whole(1, 2) : draw.Chance(0.93) ? 1 : 0;
@@ -141,12 +141,12 @@ internal static class Device
         var tip = site.Middle + site.Axis * site.ToTip;
         var end = site.Middle - site.Axis * (site.ToCortex + draw.Uniform(1, 10));
         double reach = draw.Uniform(5.0, 5.3), bladeMm = draw.Uniform(28, 34), turn = draw.Uniform(0, 2 * Math.PI);
-        var twist = Math.PI / 2 / 30 * draw.Pick(1.0, -1.0) * draw.Uniform(0.9, 1.25);
+        var twist = Math.PI / 2 / 30 * draw.Pick(1.0, -1.0) * draw.Uniform(0.9, 1.5);
         var root = tip - site.Axis * bladeMm;
         parts.Add(new Part(Element.Head)
-            .With(root, tip, new Fins(2.9, reach, 2.5, twist, turn))
-            .WithRound(root - site.Axis * 4, root + site.Axis * 3, reach * 0.97, 3)
-            .WithRound(end, root - site.Axis * 4, reach * 0.97)
+            .With(root, tip, new Fins(2.9, reach, 2.5, bladeMm, twist, turn))
+            .WithRound(root - site.Axis * 4, root + site.Axis * 5, reach * 0.97, 2.9)
+            .WithRound(end, root - site.Axis * 3, reach * 0.97)
             .WithRound(tip - site.Axis * 1.5, tip + site.Axis * 1.5, 2.9, 1.5));
         parts.Add(new Part(Element.Head, hole: true).WithRound(end, tip, 1.6));
     }
@@ -336,7 +336,7 @@ internal static class Device
         var root = tip - axis * threadMm;
         var screw = new Part(element)
             .With(root, tip, new Solids.Thread(core, crest, pitch, threadMm, Math.Min(crest * 1.6, threadMm / 2), phase))
-            .WithRound(end, root + axis * 0.5, shaftRadius ?? core);
+            .WithRound(end, root + axis * 1.5, shaftRadius ?? core);
         if (headRadius > 0) screw.WithRound(end, end + axis * 4, headRadius, headRadius * 0.75);
         parts.Add(screw);
         if (boreRadius > 0) parts.Add(new Part(element, hole: true).WithRound(end, tip, boreRadius));

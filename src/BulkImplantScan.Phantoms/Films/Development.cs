@@ -110,8 +110,8 @@ internal sealed class Development
     {
         var middle = line.Length / 2.0;
         var (from, to) = _field.Row(y);
-        var left = (int)Math.Clamp(middle + (from - 1) / _technique.PitchMm, 0, line.Length);
-        var right = (int)Math.Clamp(middle + (to + 1) / _technique.PitchMm, left, line.Length);
+        var left = (int)Math.Clamp(middle + (from + 0.4) / _technique.PitchMm, 0, line.Length);
+        var right = (int)Math.Clamp(middle + (to - 0.4) / _technique.PitchMm, left, line.Length);
         line[..left].Fill(black);
         line[right..].Fill(black);
     }

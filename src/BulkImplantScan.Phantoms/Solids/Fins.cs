@@ -1,8 +1,11 @@
 namespace BulkImplantScan.Phantoms.Solids;
 
 /// <summary>Four fins in a cross around a core, twisted along the axis: a helical blade.</summary>
-internal sealed class Fins(double coreRadiusMm, double reachMm, double thicknessMm, double twistPerMm, double startRadians) : Section
+internal sealed class Fins(double coreRadiusMm, double reachMm, double thicknessMm, double lengthMm, double twistPerMm, double startRadians)
+    : Section
 {
+    private const double RoundingMm = 6;
+
     public override double ReachMm => reachMm;
 
     public override double Chord(double offset, double cos, double sin, double along)
@@ -11,8 +14,11 @@ internal sealed class Fins(double coreRadiusMm, double reachMm, double thickness
         double c = cos * turnCos + sin * turnSin, s = sin * turnCos - cos * turnSin;
         var square = coreRadiusMm * coreRadiusMm - offset * offset;
         var core = square > 0 ? Math.Sqrt(square) : 0;
-        var (a0, a1) = Plank.Cut(offset, c, s, reachMm, thicknessMm / 2);
-        var (b0, b1) = Plank.Cut(offset, c, s, thicknessMm / 2, reachMm);
+        // Fins rise out of the core and sink into it again: no corner on the outline.
+        var rise = Math.Clamp(Math.Min(along, lengthMm - along) / RoundingMm, 0, 1);
+        var reach = coreRadiusMm + (reachMm - coreRadiusMm) * Math.Sqrt(rise * (2 - rise));
+        var (a0, a1) = Plank.Cut(offset, c, s, reach, thicknessMm / 2);
+        var (b0, b1) = Plank.Cut(offset, c, s, thicknessMm / 2, reach);
         return Union(-core, core, a0, a1, b0, b1);
     }
 
