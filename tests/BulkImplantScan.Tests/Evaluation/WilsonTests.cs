@@ -14,6 +14,19 @@ public sealed class WilsonTests
     }
 
     [Fact]
+    public void Intervals_are_those_of_statsmodels()
+    {
+        var cases = OracleValues.Lines("wilson").ToArray();
+        Assert.Equal(9, cases.Length);
+        foreach (var cells in cases)
+        {
+            var interval = Wilson.Of((long)OracleValues.Number(cells[1]), (long)OracleValues.Number(cells[2]));
+            Assert.Equal(OracleValues.Number(cells[3]), interval.Low, 1e-13);
+            Assert.Equal(OracleValues.Number(cells[4]), interval.High, 1e-13);
+        }
+    }
+
+    [Fact]
     public void Nothing_seen_says_nothing() => Assert.Equal(new Interval(0, 1), Wilson.Of(0, 0));
 
     [Fact]
