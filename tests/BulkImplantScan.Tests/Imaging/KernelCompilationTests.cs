@@ -27,20 +27,17 @@ public class KernelCompilationTests
     [MemberData(nameof(Targets))]
     public void Every_kernel_compiles_to_PTX_without_local_memory_or_approximate_arithmetic(string kernel, int major, int minor)
     {
-        using var context = Context.CreateDefault();
-        using var backend = new PTXBackend(
-            context, new CudaArchitecture(major, minor), CudaInstructionSet.ISA_80, null!);
-        var method = Kernels[kernel];
-        var entry = method.GetParameters()[0].ParameterType == typeof(Index1D)
-            ? EntryPointDescription.FromImplicitlyGroupedKernel(method)
-            : EntryPointDescription.FromExplicitlyGroupedKernel(method);
-
-        var ptx = ((PTXCompiledKernel)backend.Compile(entry, default)).PTXAssembly;
-
+        var ptx = Compile(kernel, major, minor);
         Assert.Contains(".visible .entry", ptx);
         Assert.DoesNotContain(".approx", ptx);
         Assert.DoesNotContain(".local", ptx);
     }
+
+    [Theory]
+    [InlineData(nameof(WeightedSumKernel))]
+    [InlineData(nameof(PeakKernel))]
+    public void NaN_is_not_lost_in_a_maximum_of_PTX(string kernel) =>
+        Assert.DoesNotContain("max.f32", Compile(kernel, 8, 0)); // it yields the other operand; the CPU emulator does not
 
     [Fact]
     public void All_kernels_are_found() => Assert.Superset(
@@ -49,4 +46,17 @@ public class KernelCompilationTests
             nameof(PreprocessKernel), nameof(ChannelMeanKernel), nameof(WeightedSumKernel), nameof(PeakKernel), nameof(NormaliseKernel),
         },
         Kernels.Keys.ToHashSet());
+
+    private static string Compile(string kernel, int major, int minor)
+    {
+        using var context = Context.CreateDefault();
+        using var backend = new PTXBackend(
+            context, new CudaArchitecture(major, minor), CudaInstructionSet.ISA_80, null!);
+        var method = Kernels[kernel];
+        var entry = method.GetParameters()[0].ParameterType == typeof(Index1D)
+            ? EntryPointDescription.FromImplicitlyGroupedKernel(method)
+            : EntryPointDescription.FromExplicitlyGroupedKernel(method);
+
+        return ((PTXCompiledKernel)backend.Compile(entry, default)).PTXAssembly;
+    }
 }
