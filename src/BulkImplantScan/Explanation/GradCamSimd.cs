@@ -78,7 +78,7 @@ public static class GradCamSimd
             var g2 = gradients.Slice(2 * positions, positions);
             var g3 = gradients.Slice(3 * positions, positions);
             var (s0, s1, s2, s3) = (0f, 0f, 0f, 0f);
-            for (var i = 0; i < positions; i++)
+            for (var i = 0; i < g0.Length; i++)
             {
                 s0 += g0[i];
                 s1 += g1[i];

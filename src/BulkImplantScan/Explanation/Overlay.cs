@@ -40,7 +40,9 @@ public static class Overlay
                 var lower = Mix(map8[bottom * shape.Width + left], map8[bottom * shape.Width + right], across);
                 var heat = Mix(upper, lower, down);
                 var colour = 3 * (int)(heat + 0.5f);
-                var opacity = PeakOpacity * heat / 255f;
+
+                // Rises faster than the heat, v(2 − v): half the peak must be seen on a bright film too.
+                var opacity = PeakOpacity * heat / 255f * (2f - heat / 255f);
                 var pixel = y * letterbox.Width + x;
                 for (var c = 0; c < 3; c++)
                     rgb[3 * pixel + c] = (byte)(Mix(grey[pixel], colours[colour + c], opacity) + 0.5f);

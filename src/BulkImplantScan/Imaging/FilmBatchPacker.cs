@@ -47,7 +47,8 @@ public sealed unsafe class FilmBatchPacker
 
     private long DescriptorBytes => (long)Capacity * Unsafe.SizeOf<FilmDescriptor>();
 
-    /// <summary>Bytes that a slab needs for one film alone: a slab of this size for the largest film never refuses the first.</summary>
+    /// <summary>Bytes that one film takes, its descriptor included. A slab needs room for the descriptors of its whole capacity:
+    /// with 64 · (capacity − 1) bytes more than the largest film takes, it never refuses the first.</summary>
     public static long BytesFor(StoredPixels film, GrayscaleTransform transform) =>
         Aligned((long)film.SampleCount * film.BytesPerSample) + Aligned(transform.Table.Length * (long)sizeof(float))
         + Unsafe.SizeOf<FilmDescriptor>();
@@ -56,12 +57,11 @@ public sealed unsafe class FilmBatchPacker
     /// <param name="film">One sample per pixel, of kind U8, S8, U16 or S16; may be disposed afterwards.</param>
     /// <param name="transform">Brightness of a stored value.</param>
     /// <param name="letterbox">Where the film will lie in the network's input.</param>
-    /// <exception cref="ArgumentException">Another kind of sample, or several samples per pixel.</exception>
+    /// <exception cref="ArgumentException">Another kind of sample, several samples per pixel, or a side above
+    /// <see cref="PreprocessSimd.LargestSide"/>.</exception>
     public bool TryAdd(StoredPixels film, GrayscaleTransform transform, out Letterbox letterbox)
     {
-        if (film.SamplesPerPixel != 1 || film.BytesPerSample > 2)
-            throw new ArgumentException("one sample per pixel, of 8 or 16 bits", nameof(film));
-
+        PreprocessSimd.RequireFit(film);
         letterbox = Letterbox.Fit(film.Rows, film.Columns, _input.Height, _input.Width);
         var table = transform.Table;
         var tableIsThere = _tableOffsets.TryGetValue(table, out var tableOffset);

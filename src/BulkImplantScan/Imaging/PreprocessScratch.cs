@@ -3,16 +3,17 @@ using System.Runtime.InteropServices;
 namespace BulkImplantScan.Imaging;
 
 /// <summary>Working memory of one thread for <see cref="PreprocessSimd"/>: grows to the largest film seen, then allocates nothing.</summary>
-/// <remarks>About 17 bytes a column, and 256 KiB once a film has a table. Not shared between threads.</remarks>
+/// <remarks>16 bytes a source column and 32 a target column; 256 KiB once a film has a table; with 8-bit films the source rows
+/// of one target row. Not shared between threads.</remarks>
 public sealed class PreprocessScratch
 {
     /// <summary>Target rows that are added up along the columns together (see <see cref="PreprocessSimd"/>).</summary>
     internal const int Lines = 4;
 
     private readonly float[][] _columnSums = [[], [], [], []];
+    private readonly float[][] _rowSums = [[], [], [], []];
     private AreaSpan[] _columnSpans = [];
     private (int Columns, int Width) _columnSpansOf;
-    private readonly float[][] _rowSums = [[], [], [], []];
     private float[] _table = [];
     private ushort[] _widened = [];
 

@@ -22,6 +22,9 @@ namespace BulkImplantScan.Imaging;
 /// The other implementation is <see cref="PreprocessKernel"/>.</remarks>
 public static class PreprocessSimd
 {
+    /// <summary>Rows and columns of a film at most: what DICOM can say in 16 bits, and what 32-bit sums and positions hold.</summary>
+    public const int LargestSide = 65535;
+
     /// <summary>Resamples one film into the input of a network.</summary>
     /// <param name="film">One sample per pixel, of kind U8, S8, U16 or S16.</param>
     /// <param name="transform">Brightness of a stored value.</param>
@@ -29,7 +32,8 @@ public static class PreprocessSimd
     /// <param name="target">fp32 [C, H, W], written completely: beside the film lies (0 − mean) / deviation.</param>
     /// <param name="scratch">Working memory of the calling thread.</param>
     /// <returns>Where the film lies in <paramref name="target"/>.</returns>
-    /// <exception cref="ArgumentException">Another kind of sample, several samples per pixel, or a target of another length.</exception>
+    /// <exception cref="ArgumentException">Another kind of sample, several samples per pixel, a side above
+    /// <see cref="LargestSide"/>, or a target of another length.</exception>
     public static Letterbox Run(
         StoredPixels film, GrayscaleTransform transform, InputGeometry input, Span<float> target, PreprocessScratch scratch)
     {
@@ -43,8 +47,7 @@ public static class PreprocessSimd
         StoredPixels film, GrayscaleTransform transform, InputGeometry input, Span<float> target, PreprocessScratch scratch,
         VectorWidth vectors)
     {
-        if (film.SamplesPerPixel != 1 || film.BytesPerSample > 2)
-            throw new ArgumentException("one sample per pixel, of 8 or 16 bits", nameof(film));
+        RequireFit(film);
         if (target.Length != input.FilmLength) throw new ArgumentException("not C · H · W floats", nameof(target));
 
         var box = Letterbox.Fit(film.Rows, film.Columns, input.Height, input.Width);
@@ -73,6 +76,15 @@ public static class PreprocessSimd
         }
 
         return box;
+    }
+
+    /// <summary>Throws where a film is not of the kind and size that sums and positions are made for.</summary>
+    internal static void RequireFit(StoredPixels film)
+    {
+        if (film.SamplesPerPixel != 1 || film.BytesPerSample > 2)
+            throw new ArgumentException("one sample per pixel, of 8 or 16 bits", nameof(film));
+        if (film.Rows is < 1 or > LargestSide || film.Columns is < 1 or > LargestSide)
+            throw new ArgumentException("1 to 65,535 rows and columns", nameof(film));
     }
 
     private static bool IsSigned(SampleKind kind) => kind is SampleKind.S8 or SampleKind.S16;
@@ -299,8 +311,8 @@ public static class PreprocessSimd
     }
 
     /// <summary>Sums of looked-up brightness down the rows of one span.</summary>
-    /// <remarks>Scalar on every machine: a gather of 16 floats costs as much as 16 loads on current cores, and four
-    /// columns side by side already hide the latency of the additions.</remarks>
+    /// <remarks>Scalar on every machine: gathers exist with AVX2 only and are loads one by one inside many cores; four
+    /// columns side by side hide the latency of the additions.</remarks>
     private static void AddLookedUp(ReadOnlySpan<ushort> source, AreaSpan rows, ReadOnlySpan<float> table, Span<float> sums)
     {
         var columns = sums.Length;

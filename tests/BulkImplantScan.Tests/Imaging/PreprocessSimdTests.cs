@@ -53,16 +53,18 @@ public class PreprocessSimdTests
     }
 
     [Fact]
-    public void Colour_32_bit_samples_and_a_short_target_are_refused()
+    public void Colour_32_bit_samples_a_side_of_65536_and_a_short_target_are_refused()
     {
         using var pool = new PixelBufferPool();
         using var colour = new StoredPixels(pool.Rent(48), SampleKind.U8, 4, 4, 3, 8);
         using var wide = new StoredPixels(pool.Rent(64), SampleKind.U32, 4, 4, 1, 32);
+        using var tall = new StoredPixels(pool.Rent(65536), SampleKind.U8, 65536, 1, 1, 8);
         using var good = new StoredPixels(pool.Rent(32), SampleKind.U16, 4, 4, 1, 16);
         var transform = GrayscaleTransform.Linear(0, 1, false);
         var target = new float[Input.FilmLength];
         Assert.Throws<ArgumentException>(() => PreprocessSimd.Run(colour, transform, Input, target, new()));
         Assert.Throws<ArgumentException>(() => PreprocessSimd.Run(wide, transform, Input, target, new()));
+        Assert.Throws<ArgumentException>(() => PreprocessSimd.Run(tall, transform, Input, target, new()));
         Assert.Throws<ArgumentException>(() => PreprocessSimd.Run(good, transform, Input, target.AsSpan(1), new()));
     }
 }
