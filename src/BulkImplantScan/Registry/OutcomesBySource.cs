@@ -4,6 +4,7 @@ namespace BulkImplantScan.Registry;
 public static class OutcomesBySource
 {
     /// <summary>Lines in order of number of films.</summary>
+    /// <remarks>Probabilities are added as whole millionths: a sum of floats would depend on the number of threads.</remarks>
     public static Statistic Statistic { get; } = new(
         "outcomes_by_source",
         "Outcomes by site and machine",
@@ -16,7 +17,7 @@ public static class OutcomesBySource
                 count(*) FILTER (status = 'identified') AS identified, count(*) FILTER (status = 'none') AS none,
                 count(*) FILTER (status = 'abstained') AS abstained, count(*) FILTER (status = 'rejected') AS rejected,
                 count(*) FILTER (status = 'failed') AS failed,
-                avg(probability) FILTER (status = 'identified' AND isfinite(probability)) AS mean_probability
+                avg(round(probability::DOUBLE * 1e6)::BIGINT) FILTER (status = 'identified' AND isfinite(probability)) / 1e6 AS mean_probability
             FROM films GROUP BY ALL)
         SELECT *, CASE WHEN judged > 0 THEN abstained / judged END AS undecided,
             CASE WHEN judged > 0 THEN wilson_low(abstained, judged) END AS undecided_low,

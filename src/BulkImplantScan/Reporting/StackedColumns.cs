@@ -21,8 +21,11 @@ internal sealed record StackedColumns(
             long power = 1;
             while (power <= Highest / 10) power *= 10;
             foreach (var step in new[] { power / 5, power / 2, power, 2 * power })
-                if (step >= 1 && Highest / step <= 6) return step;
+                if (step >= 1 && Highest / step <= 8) return step;
             return 5 * power;
         }
     }
+
+    /// <summary>The tick at or above <see cref="Highest"/>: where the axis ends.</summary>
+    public long Top => (Highest + TickDistance - 1) / TickDistance * TickDistance;
 }

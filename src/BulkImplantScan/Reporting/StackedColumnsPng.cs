@@ -1,3 +1,4 @@
+using System.Globalization;
 using ScottPlot;
 
 namespace BulkImplantScan.Reporting;
@@ -43,10 +44,16 @@ internal static class StackedColumnsPng
             var labelled = Enumerable.Range(0, chart.Columns.Count).Where(c => c % chart.LabelEvery == 0).ToArray();
             plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual(
                 [.. labelled.Select(c => (double)c)], [.. labelled.Select(c => chart.Columns[c])]);
-            plot.Axes.Margins(bottom: 0);
-            plot.ShowLegend(
-                [.. chart.Series.Select(s => new LegendItem { LabelText = s.Name, FillColor = Color.FromHex(ChartColours.Light(s.Colour)) })],
-                Alignment.UpperLeft);
+            var ticks = Enumerable.Range(0, (int)(chart.Top / chart.TickDistance) + 1).Select(i => i * chart.TickDistance).ToArray();
+            plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericManual(
+                [.. ticks.Select(tick => (double)tick)], [.. ticks.Select(tick => tick.ToString("N0", CultureInfo.InvariantCulture))]);
+            plot.Axes.SetLimits(-0.6, chart.Columns.Count - 0.4, 0, chart.Top);
+            foreach (var series in chart.Series.Reverse()) // as they are stacked
+                plot.Legend.ManualItems.Add(new() { LabelText = series.Name, FillColor = Color.FromHex(ChartColours.Light(series.Colour)) });
+            plot.Legend.OutlineWidth = 0;
+            plot.Legend.ShadowColor = Colors.Transparent;
+            plot.ShowLegend(Edge.Right);
+            plot.Font.Set(Fonts.Sans);
             return plot.GetImage(Width, Height).GetImageBytes(ImageFormat.Png);
         }
         catch (Exception e) when (e is DllNotFoundException or TypeInitializationException)

@@ -9,12 +9,11 @@ internal static class StackedColumnsSvg
     private const double Width = 960, Height = 300, Left = 58, Right = 8, Top = 12, Bottom = 30;
 
     /// <summary>Appends the chart and its legend.</summary>
+    /// <param name="html">The page.</param>
+    /// <param name="chart">At least one value above 0.</param>
     public static void Append(StringBuilder html, StackedColumns chart)
     {
-        var highest = chart.Highest;
-        if (highest == 0) return;
-        var tick = chart.TickDistance;
-        var top = (highest + tick - 1) / tick * tick;
+        var (tick, top) = (chart.TickDistance, chart.Top);
         double Y(double value) => Height - Bottom - value / top * (Height - Top - Bottom);
 
         html.Append($"<figure><figcaption>{Escape(chart.Title)}</figcaption><div class=\"legend\">");

@@ -169,6 +169,32 @@ public sealed class StatisticTests
         Assert.Empty(RunSummary.Of(run.FullPath).Devices);
     }
 
+    [Fact]
+    public void Each_column_of_each_view_and_table_is_explained_to_users()
+    {
+        var page = File.ReadAllText(Path.Combine(SharedFolder.Repository, "docs", "statistics.md"));
+        using var run = new SmallRun(Rows);
+        using var database = RunDatabase.Open(run.FullPath);
+        (string, string)[] columns =
+        [
+            ("judged", "FROM judged"), ("implants", "FROM implants"), ("classes", "FROM classes"),
+            .. All.Select(statistic => (statistic.Name, statistic.Sql)),
+        ];
+        foreach (var (name, sql) in columns)
+        {
+            var section = page[page.IndexOf($"**`{name}`**", StringComparison.Ordinal)..];
+            section = section[..section.IndexOf("\n\n", StringComparison.Ordinal)];
+            using var result = database.Ask(sql, TestContext.Current.CancellationToken);
+            Assert.All(result.Columns, column => Assert.Contains($"`{column}`", section));
+        }
+    }
+
+    private static readonly Statistic[] All =
+    [
+        ImplantsByDevice.Statistic, ImplantsByDeviceAndYear.Statistic, FilmsByYear.Statistic, OutcomesByReason.Statistic,
+        OutcomesBySource.Statistic, ConfidenceHistogram.Statistic, ImplantsByPatientGroup.Statistic(), CandidateRevisions.Statistic,
+    ];
+
     private static (long Identified, long None, long Abstained) Bin(params IReadOnlyDictionary<string, object?>[] lines) =>
         (lines.Sum(line => (long)line["identified"]!), lines.Sum(line => (long)line["none"]!), lines.Sum(line => (long)line["abstained"]!));
 
