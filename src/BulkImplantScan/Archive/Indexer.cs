@@ -21,13 +21,28 @@ public static class Indexer
     /// <param name="progress">Is told after each batch of files; null for nobody.</param>
     /// <param name="stop">Ends with an <see cref="OperationCanceledException"/> and without an inventory.</param>
     /// <returns>The counts.</returns>
-    /// <exception cref="ArchiveException">The archive is missing, no folder, unreadable, or has no file in it.</exception>
+    /// <exception cref="ArchiveException">The archive is missing, no folder, unreadable, or has no file in it; a run in which
+    /// nothing is yet is gone again then.</exception>
     /// <exception cref="RunFolderException">Another key made the run, or the disk is full.</exception>
     public static async Task<IndexProgress> RunAsync(
         RunFolder run, SiteKey key, int workers, IProgress<IndexProgress>? progress, CancellationToken stop)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(workers);
         run.RequireKey(key);
+        try
+        {
+            return await RunAsync(run, new Pseudonyms(key), workers, progress, stop);
+        }
+        catch (ArchiveException)
+        {
+            run.Discard();
+            throw;
+        }
+    }
+
+    private static async Task<IndexProgress> RunAsync(
+        RunFolder run, Pseudonyms pseudonyms, int workers, IProgress<IndexProgress>? progress, CancellationToken stop)
+    {
         var root = run.Manifest.ArchiveRoot;
         var walker = new FolderWalker(root, excluded: run.FullPath);
         using var pool = new PixelBufferPool();
@@ -40,7 +55,7 @@ public static class Indexer
         [
             Guard(() => WalkAsync(walker, work.Writer, inOrder.Writer, fault.Token), fault),
             .. Enumerable.Range(0, workers).Select(_ =>
-                Guard(() => ReadHeadersAsync(root, new(key), pool, work.Reader, fault.Token), fault)),
+                Guard(() => ReadHeadersAsync(root, pseudonyms, pool, work.Reader, fault.Token), fault)),
         ];
 
         var count = default(IndexProgress);

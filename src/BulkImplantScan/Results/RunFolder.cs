@@ -165,6 +165,15 @@ public sealed class RunFolder
     /// <exception cref="RunFolderException">The run was indexed under another key.</exception>
     public void RequireKey(SiteKey key) => RequireSame("site key", Manifest.SiteKeyId, key.Id);
 
+    /// <summary>Takes back a run in which nothing is yet: a mistyped archive leaves no folder behind.</summary>
+    internal void Discard()
+    {
+        if (HasInventory || Directory.Exists(PartsPath)) return;
+        File.Delete(Path.Combine(FullPath, ManifestName));
+        AtomicFile.DeleteLeftovers(FullPath);
+        if (!Directory.EnumerateFileSystemEntries(FullPath).Any()) Directory.Delete(FullPath);
+    }
+
     private static RunManifest ReadManifest(string path)
     {
         try

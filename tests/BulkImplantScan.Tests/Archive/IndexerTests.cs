@@ -138,7 +138,20 @@ public sealed class IndexerTests : IDisposable
         Directory.CreateDirectory(_folder["archive", "empty"]);
         var refused = await Assert.ThrowsAsync<ArchiveException>(() => Index());
         Assert.Contains("no file", refused.Message, StringComparison.Ordinal);
-        Assert.False(File.Exists(_folder["run", "inventory.parquet"]));
+        Assert.False(Directory.Exists(_folder["run"]));
+    }
+
+    [Fact]
+    public async Task A_mistyped_archive_leaves_an_indexed_run_as_it_is_and_no_new_one()
+    {
+        Put("a", [1]);
+        await Index();
+        Directory.Move(_folder["archive"], _folder["moved"]);
+        await Assert.ThrowsAsync<ArchiveException>(() => Indexer.RunAsync(Run(), Key, 1, null, TestContext.Current.CancellationToken));
+        Assert.True(RunFolder.Open(_folder["run"]).HasInventory);
+
+        await Assert.ThrowsAsync<ArchiveException>(() => Index());
+        Assert.False(Directory.Exists(_folder["run"]));
     }
 
     [Fact]
