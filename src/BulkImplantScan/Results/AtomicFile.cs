@@ -46,6 +46,8 @@ public static partial class AtomicFile
         {
             try
             {
+                // A writer that has made its file and is about to lock it; an empty one does no harm.
+                if (new FileInfo(file).Length == 0) continue;
                 using (File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None)) { }
                 File.Delete(file);
                 deleted++;
