@@ -66,7 +66,7 @@ public sealed class RunDatabase : IDisposable
     internal static RunDatabase Open(RunFolder run, RunDatabaseOptions options, bool locked, bool skipUnreadable)
     {
         var parts = PartsOf(run);
-        var temporaryFolder = Path.Combine(Path.GetTempPath(), "bulkimplantscan-sql-" + Guid.NewGuid().ToString("N"));
+        var temporaryFolder = Directory.CreateTempSubdirectory("bulkimplantscan-sql-").FullName; // nobody else may read it
         var connection = new DuckDBConnection("DataSource=:memory:");
         try
         {
@@ -82,7 +82,7 @@ public sealed class RunDatabase : IDisposable
                 SET enable_progress_bar = false;
                 """));
 
-            var unreadable = parts.Where(part => !IsReadable(connection, part)).ToArray();
+            var unreadable = parts.Where(part => !IsReadable(connection, part, everyPage: skipUnreadable)).ToArray();
             if (unreadable.Length > 0 && !skipUnreadable)
                 throw new RunFolderException($"{unreadable[0]} is no part that can be read. Delete it and scan again.");
             var readable = parts.Except(unreadable).ToArray();
@@ -111,6 +111,7 @@ public sealed class RunDatabase : IDisposable
         catch
         {
             connection.Dispose();
+            Directory.Delete(temporaryFolder, recursive: true);
             throw;
         }
     }
@@ -130,7 +131,7 @@ public sealed class RunDatabase : IDisposable
     public void Dispose()
     {
         _connection.Dispose();
-        if (Directory.Exists(_temporaryFolder)) Directory.Delete(_temporaryFolder, recursive: true);
+        if (Directory.Exists(_temporaryFolder)) Directory.Delete(_temporaryFolder, recursive: true); // DuckDB may have removed it
     }
 
     /// <summary>Runs SQL of ours, which may make tables and write files.</summary>
@@ -163,11 +164,12 @@ public sealed class RunDatabase : IDisposable
         return parts;
     }
 
-    private static bool IsReadable(DuckDBConnection connection, string part)
+    /// <summary>Reads the footer, or every page of every column.</summary>
+    private static bool IsReadable(DuckDBConnection connection, string part, bool everyPage)
     {
         try
         {
-            Execute(connection, $"SELECT count(film_key) FROM {Read([part])} LIMIT 0");
+            Execute(connection, everyPage ? $"SELECT bit_xor(hash(COLUMNS(*))) FROM {Read([part])}" : $"SELECT film_key, region, status FROM {Read([part])} LIMIT 0");
             return true;
         }
         catch (DuckDBException)

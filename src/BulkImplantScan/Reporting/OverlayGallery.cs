@@ -21,7 +21,7 @@ internal static class OverlayGallery
     public static bool Append(StringBuilder html, RunDatabase database, int maximum)
     {
         var keys = Keys(database.Run);
-        if (keys.Count == 0 || maximum == 0) return false;
+        if (keys.Count == 0) return false;
         database.Execute("CREATE OR REPLACE TEMP TABLE overlays (film_key VARCHAR)");
         foreach (var some in keys.Chunk(1000))
             database.Execute("INSERT INTO overlays VALUES " + string.Join(", ", some.Select(key => $"({RunDatabase.Quote(key)})")));

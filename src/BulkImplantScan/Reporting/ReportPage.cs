@@ -160,6 +160,7 @@ internal sealed class ReportPage(RunDatabase database, ReportOptions options, Ru
 
     private void Overlays()
     {
+        if (options.Overlays == 0) return;
         _html.Append("<h2>Where the network looked</h2>\n");
         if (!OverlayGallery.Append(_html, database, Math.Clamp(options.Overlays, 0, 200)))
         {

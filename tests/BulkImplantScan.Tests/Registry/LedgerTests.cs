@@ -100,6 +100,18 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void A_part_with_a_damaged_page_is_a_problem_and_no_exception()
+    {
+        using var run = new SmallRun(Rows);
+        var bytes = File.ReadAllBytes(run.Folder.PartPath(1));
+        bytes.AsSpan(4, bytes.Length / 4).Fill(0xA5); // pages lie first, the footer last
+        File.WriteAllBytes(run.Folder.PartPath(1), bytes);
+        var ledger = Ledger.Check(run.FullPath);
+        Assert.Equal((4, 3), (ledger.Rows, ledger.Missing));
+        Assert.Contains(ledger.Problems, problem => problem.StartsWith("part-000001.parquet cannot be read", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_status_of_a_newer_version_is_named()
     {
         using var run = new SmallRun(Rows[..1]);
