@@ -6,7 +6,7 @@ using BulkImplantScan.Results;
 namespace BulkImplantScan.Dicom;
 
 /// <summary>Finds one frame among the fragments of encapsulated pixel data (PS3.5 annex A.4), without decoding the others.</summary>
-/// <remarks>By the extended offset table, else the basic offset table where its entry hits a fragment, else one fragment a frame,
+/// <remarks>By the extended offset table, else the basic offset table, where they ascend and hit fragments; else one fragment a frame,
 /// else by the fragments that begin as a codestream begins. A missing sequence delimiter is no fault; a fragment that reaches
 /// beyond the file is, and costs the frame that needs it.</remarks>
 internal static class EncapsulatedFrames
@@ -44,21 +44,16 @@ internal static class EncapsulatedFrames
 
         // How many fragments from where: by a table, or by walking.
         long start = -1, stop = end;
-        var entry = dataset.Value(file, DicomTags.ExtendedOffsetTable);
-        if (entry.Length >= 8L * frames && 8L * frames > 0)
+        var extended = dataset.Value(file, DicomTags.ExtendedOffsetTable);
+        var isFound = TryLookUp(extended, 8, frame, frames, out var from, out var to)
+            || TryLookUp(table, 4, frame, frames, out from, out to);
+        if (isFound && from < end && (to < 0 || to < end))
         {
-            start = Entry64(entry, frame, firstFragment, end);
-            if (frame + 1 < frames) stop = Entry64(entry, frame + 1, firstFragment, end);
-        }
-        else if (table.Length >= 4L * frames)
-        {
-            start = firstFragment + (long)BinaryPrimitives.ReadUInt32LittleEndian(table[(4 * frame)..]);
-            if (frame + 1 < frames)
-                stop = firstFragment + (long)BinaryPrimitives.ReadUInt32LittleEndian(table[(4 * frame + 4)..]);
+            start = firstFragment + from;
+            if (to >= 0) stop = firstFragment + to;
         }
 
-        var isTableGood = start >= firstFragment && stop > start && stop <= end && IsItem(file, start)
-            && (stop == end || IsItem(file, stop));
+        var isTableGood = start >= 0 && stop <= end && IsItem(file, start) && (stop == end || IsItem(file, stop));
         if (!isTableGood && !TryWalkTo(file, firstFragment, end, frame, frames, out start, out stop))
         {
             fileOffset = firstFragment;
@@ -135,10 +130,26 @@ internal static class EncapsulatedFrames
         && (file[offset + 1] == 0xD8 && file[offset + 2] == 0xFF
             || file[offset + 1] == 0x4F && file[offset + 2] == 0xFF && file[offset + 3] == 0x51);
 
-    private static long Entry64(ReadOnlySpan<byte> table, int frame, int firstFragment, int end)
+    /// <summary>Where the frame begins and the next one does (−1: it is the last), from the first fragment.</summary>
+    /// <returns>False when the table has not an entry for each frame, ascending from 0: one bad entry makes all suspect.</returns>
+    private static bool TryLookUp(ReadOnlySpan<byte> table, int width, int frame, int frames, out long from, out long to)
     {
-        var entry = BinaryPrimitives.ReadUInt64LittleEndian(table[(8 * frame)..]);
-        return entry > (ulong)end ? -1 : firstFragment + (long)entry;
+        (from, to) = (0, -1);
+        if (table.Length < (long)width * frames) return false;
+        long last = -1;
+        for (var i = 0; i < frames; i++)
+        {
+            var entry = table[(width * i)..];
+            var offset = width == 8
+                ? BinaryPrimitives.ReadInt64LittleEndian(entry)
+                : BinaryPrimitives.ReadUInt32LittleEndian(entry);
+            if (offset <= last || i == 0 && offset != 0) return false;
+            if (i == frame) from = offset;
+            if (i == frame + 1) to = offset;
+            last = offset;
+        }
+
+        return true;
     }
 
     private static bool IsItem(ReadOnlySpan<byte> file, long offset) =>
