@@ -44,6 +44,166 @@ public sealed class GrayscalePipelineTests
         }
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-5")]
+    [InlineData("0.5")] // LINEAR needs 1 at least
+    [InlineData("x")]
+    [InlineData("")]
+    [InlineData("NaN")]
+    public void A_window_width_that_the_standard_forbids_gives_the_percentile_window(string width)
+    {
+        var file = DicomBytes.Film(Ramp, film => film.Text(DicomTags.WindowCenter, "DS", "2000").Text(DicomTags.WindowWidth, "DS", width));
+        AssertPercentile(Compile(file, out _));
+    }
+
+    [Theory]
+    [InlineData("LINEAR")]
+    [InlineData("LINEAR_EXACT")]
+    [InlineData("SIGMOID")]
+    [InlineData("NOT_OF_THE_STANDARD")]
+    public void A_window_that_does_not_touch_the_film_gives_the_percentile_window(string function)
+    {
+        var file = DicomBytes.Film(Ramp, film => film.Text(DicomTags.WindowCenter, "DS", "60000")
+            .Text(DicomTags.WindowWidth, "DS", "100").Text(DicomTags.VoiLutFunction, "CS", function));
+        AssertPercentile(Compile(file, out _));
+    }
+
+    [Fact]
+    public void Without_any_window_the_percentile_window_is_that_of_the_sorted_film()
+    {
+        var file = DicomBytes.Film(Ramp);
+        AssertPercentile(Compile(file, out _));
+        var rescaled = DicomBytes.Film(Ramp, film => film
+            .Text(DicomTags.RescaleIntercept, "DS", "-1024").Text(DicomTags.RescaleSlope, "DS", "2.5"));
+        AssertPercentile(Compile(rescaled, out _));
+    }
+
+    [Fact]
+    public void A_negative_slope_turns_the_percentile_window_round()
+    {
+        var file = DicomBytes.Film(Ramp, film => film
+            .Text(DicomTags.RescaleIntercept, "DS", "4095").Text(DicomTags.RescaleSlope, "DS", "-1"));
+        var compiled = Compile(file, out var stored);
+        Assert.Equal((1f, 0f), (compiled.Transform.Apply(stored.Min()), compiled.Transform.Apply(stored.Max())));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1e300")]
+    [InlineData("none")]
+    public void A_slope_that_no_film_has_is_the_identity(string slope)
+    {
+        var file = DicomBytes.Film(Ramp, film => film.Text(DicomTags.WindowCenter, "DS", "2048")
+            .Text(DicomTags.WindowWidth, "DS", "4096").Text(DicomTags.RescaleIntercept, "DS", "0").Text(DicomTags.RescaleSlope, "DS", slope));
+        Assert.Equal(1000 / 4095f, Compile(file, out _).Transform.Apply(1000), 4);
+    }
+
+    [Fact]
+    public void Constant_film_is_mid_grey_and_constant_padding_is_not_trusted()
+    {
+        var constant = Compile(DicomBytes.Film([77, 77, 77]), out _);
+        Assert.Equal(("percentile", 0.5f), (constant.Voi, constant.Transform.Apply(77)));
+
+        // Padding that covers the whole film would leave nothing to see.
+        var covered = Compile(DicomBytes.Film([5, 6, 7], film => film
+            .Words(DicomTags.PixelPaddingValue, "US", 0).Words(DicomTags.PixelPaddingRangeLimit, "US", 4095)), out _);
+        Assert.Equal((0f, 0.5f, 1f), (covered.Transform.Apply(5), covered.Transform.Apply(6), covered.Transform.Apply(7)));
+    }
+
+    [Theory]
+    [InlineData("MONOCHROME1")]
+    [InlineData("MONOCHROME2")]
+    public void Padding_is_black_and_does_not_move_the_percentile_window(string photometric)
+    {
+        ushort[] film = [.. Enumerable.Repeat((ushort)63536, 500), .. Ramp]; // -2000, as signed pixels say and US does not
+        var file = DicomBytes.File(TransferSyntaxes.ExplicitLittleEndian).Text(DicomTags.PhotometricInterpretation, "CS", photometric)
+            .ImagePixel(1, film.Length, 16, 16, isSigned: true).Words(DicomTags.PixelPaddingValue, "US", 63536)
+            .Words(DicomBytes.PixelData, "OW", film).ToArray();
+        var transform = Compile(file, out _).Transform;
+        var isInverted = photometric == "MONOCHROME1";
+        Assert.Equal(0f, transform.Apply(-2000));
+        Assert.Equal(isInverted ? 1f : 0f, transform.Apply(Ramp[0]));
+        Assert.Equal(isInverted ? 0f : 1f, transform.Apply(Ramp[^1]));
+    }
+
+    [Fact]
+    public void A_lookup_table_of_0_entries_has_65536()
+    {
+        var entries = new ushort[65536];
+        for (var i = 0; i < entries.Length; i++) entries[i] = (ushort)(65535 - i);
+        var file = DicomBytes.Film([0, 1, 30000, 65535], film => film.LookupTable(DicomTags.VoiLutSequence, 0, 0, 16, entries), 16);
+        var compiled = Compile(file, out _);
+        Assert.Equal("voi-lut", compiled.Voi);
+        foreach (var stored in (int[])[0, 1, 30000, 65535])
+            Assert.Equal((65535 - stored) / 65535f, compiled.Transform.Apply(stored), 6);
+    }
+
+    [Fact]
+    public void Eight_bit_entries_are_read_packed_or_in_words()
+    {
+        var packed = DicomBytes.Film([0, 1, 2, 3], film => film.LookupTable(DicomTags.VoiLutSequence, 4, 0, 8, 0x4000, 0xFF80));
+        var words = DicomBytes.Film([0, 1, 2, 3], film => film.LookupTable(DicomTags.VoiLutSequence, 4, 0, 8, 0, 0x40, 0x80, 0xFF));
+        foreach (var file in (byte[][])[packed, words])
+        {
+            var transform = Compile(file, out _).Transform;
+            Assert.Equal<float>([0, 0x40 / 255f, 0x80 / 255f, 1], Enumerable.Range(0, 4).Select(transform.Apply));
+        }
+    }
+
+    [Fact]
+    public void Entries_above_the_declared_bits_raise_the_top()
+    {
+        var file = DicomBytes.Film([0, 1, 2], film => film.LookupTable(DicomTags.VoiLutSequence, 3, 0, 8, 0, 500, 1023));
+        Assert.Equal(500 / 1023f, Compile(file, out _).Transform.Apply(1), 6);
+    }
+
+    [Fact]
+    public void A_lookup_table_that_is_not_whole_or_shows_nothing_yields_to_the_window()
+    {
+        Action<DicomBytes>[] bad =
+        [
+            film => film.LookupTable(DicomTags.VoiLutSequence, 400, 0, 12, 1, 2, 3),
+            film => film.LookupTable(DicomTags.VoiLutSequence, 3, 0, 12, 9, 9, 9),
+            film => film.Element(DicomTags.VoiLutSequence, "SQ", default),
+            film => film.Element(DicomTags.VoiLutSequence, "SQ", [1, 2, 3, 4, 5, 6, 7, 8]),
+        ];
+        foreach (var lut in bad)
+        {
+            var file = DicomBytes.Film(Ramp, film => lut(film.Text(DicomTags.WindowCenter, "DS", "2048").Text(DicomTags.WindowWidth, "DS", "4096")));
+            Assert.Equal("window", Compile(file, out _).Voi);
+        }
+    }
+
+    [Fact]
+    public void A_linear_film_has_four_numbers_and_black_padding_below_its_window_keeps_them()
+    {
+        void Window(DicomBytes film) => film.Text(DicomTags.WindowCenter, "DS", "2000").Text(DicomTags.WindowWidth, "DS", "1000");
+        Assert.True(Compile(DicomBytes.Film(Ramp, Window), out _).Transform.IsLinear);
+        Assert.True(Compile(DicomBytes.Film(Ramp, film => Window(film.Words(DicomTags.PixelPaddingValue, "US", 0))), out _).Transform.IsLinear);
+        Assert.False(Compile(DicomBytes.Film(Ramp, film => Window(film.Words(DicomTags.PixelPaddingValue, "US", 2000))), out _).Transform.IsLinear);
+    }
+
+    [Fact]
+    public void A_window_of_width_1_is_a_step()
+    {
+        var file = DicomBytes.Film(Ramp, film => film.Text(DicomTags.WindowCenter, "DS", "2000").Text(DicomTags.WindowWidth, "DS", "1"));
+        var transform = Compile(file, out _).Transform;
+        Assert.Equal((0f, 1f), (transform.Apply(1999), transform.Apply(2000)));
+    }
+
+    // 1,000 values with outliers at both ends, which percentiles leave out.
+    private static ushort[] Ramp => [.. Enumerable.Range(0, 1000).Select(i => (ushort)(i < 5 ? i : i > 994 ? 3090 + i : 1000 + 2 * i))];
+
+    private static void AssertPercentile(CompiledGrayscale compiled)
+    {
+        Assert.Equal("percentile", compiled.Voi);
+        var sorted = Ramp.Order().ToArray();
+        double low = sorted[9], high = sorted[989]; // of 1,000: the smallest with 1 % and 99 % at or below it
+        foreach (var stored in sorted)
+            Assert.Equal(Math.Clamp((stored - low) / (high - low), 0, 1), compiled.Transform.Apply(stored), Tolerance);
+    }
+
     private static CompiledGrayscale Compile(ReadOnlySpan<byte> file, out int[] stored)
     {
         using var pool = new PixelBufferPool();
