@@ -47,17 +47,10 @@ public sealed class FolderWalker
     /// <summary>Links to folders that were passed over so far, since the folder is walked anyway.</summary>
     public long LinksPassedOver { get; private set; }
 
-    /// <summary>Folders listed so far.</summary>
-    public long FoldersListed { get; private set; }
-
-    /// <summary>Throws what the constructor would, before anything is made for this archive.</summary>
-    /// <exception cref="ArchiveException">The root is missing, no folder, or may not be listed.</exception>
-    public static void Require(string root) => Require(root, FolderAccess.For(root)).Dispose();
-
     /// <summary>Walks; each call starts anew.</summary>
     public IEnumerable<ArchiveEntry> Walk()
     {
-        (LinksPassedOver, FoldersListed) = (0, 0);
+        LinksPassedOver = 0;
         _outside.Clear();
         var path = new Stack<Level>(); // from the folder that is being walked up to the root
         try
@@ -125,7 +118,6 @@ public sealed class FolderWalker
             return false;
         }
 
-        FoldersListed++;
         path.Push(new(folder, open, isOutside));
         return true;
     }

@@ -19,11 +19,12 @@ internal static unsafe partial class LinuxCalls
     private const int EmptyPath = 0x1000, NoFollow = 0x100; // AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW
     private const uint BasicStats = 0x7ff;
     private const int StatBytes = 256;
+    private const int LongestName = 1024; // 255 on the disks of Linux, more on mounted ones of others
     private const int LongestPath = 4000; // below PATH_MAX (4096), which one call takes at most
 
     /// <summary>True where these calls are what they are taken for.</summary>
     public static bool IsSupported => OperatingSystem.IsLinux() &&
-        RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64 && OperatingSystem.IsLinux();
+        RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64;
 
     /// <summary>Opens <paramref name="path"/>, of any length, in as many steps as its length needs.</summary>
     /// <returns>A descriptor, or minus the error number.</returns>
@@ -139,7 +140,7 @@ internal static unsafe partial class LinuxCalls
         int folder, ReadOnlySpan<byte> name, int flags, out FolderEntryType type, out UInt128 identity, out long bytes, out int error)
     {
         (type, identity, bytes, error) = (FolderEntryType.Unreadable, default, 0, 0);
-        var text = (Span<byte>)stackalloc byte[256 + 1];
+        var text = (Span<byte>)stackalloc byte[LongestName + 1];
         if (name.Length >= text.Length)
         {
             error = 36;

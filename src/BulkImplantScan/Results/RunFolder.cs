@@ -77,7 +77,7 @@ public sealed class RunFolder
         }
 
         AtomicFile.Guard(full, () => Directory.CreateDirectory(full));
-        if (Directory.EnumerateFileSystemEntries(full).Any(entry => !AtomicFile.IsTemporary(Path.GetFileName(entry))))
+        if (AtomicFile.Guard(full, () => Directory.EnumerateFileSystemEntries(full).Any(entry => !AtomicFile.IsTemporary(Path.GetFileName(entry)))))
             throw new RunFolderException($"{full} is not empty and holds no run. Name a folder for the run that is new or empty.");
 
         AtomicFile.DeleteLeftovers(full);

@@ -203,7 +203,7 @@ public sealed class FolderWalkerTests : IDisposable
     {
         File.WriteAllText(_folder["file"], "");
         Assert.Contains("is a file", Assert.Throws<ArchiveException>(() => new FolderWalker(_folder["file"])).Message, StringComparison.Ordinal);
-        Assert.Contains("no folder", Assert.Throws<ArchiveException>(() => FolderWalker.Require(_folder["none"])).Message, StringComparison.Ordinal);
+        Assert.Contains("no folder", Assert.Throws<ArchiveException>(() => new FolderWalker(_folder["none"])).Message, StringComparison.Ordinal);
         Directory.CreateDirectory(_folder["gone"]);
         Assert.Contains("EACCES", Assert.Throws<ArchiveException>(() =>
             new FolderWalker(_folder["gone"], null, new FailingAccess(FolderAccess.For(_folder["gone"]), failRoot: true), 10)).Message, StringComparison.Ordinal);
