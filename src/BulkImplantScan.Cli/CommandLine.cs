@@ -10,10 +10,10 @@ namespace BulkImplantScan.Cli;
 internal static class CommandLine
 {
     /// <summary>All verbs.</summary>
-    public static RootCommand Root { get; } = new(
+    public static RootCommand Root { get; } = Verb.WithExamples(new(
         "Streams archived hip radiographs through a network and answers, for every film: which internal fixation device, " +
-        "how sure, and where did the network look. Research software, not a medical device.\n\n" +
-        "Example:\n  ./run.sh scan /archive/hips --run runs/hips && ./run.sh report runs/hips")
+        "how sure, and where did the network look. Research software, not a medical device. Begin with ./run.sh demo; each " +
+        "verb has its own --help.")
     {
         DemoVerb.Create(),
         IndexVerb.Create(),
@@ -27,7 +27,7 @@ internal static class CommandLine
         TrainVerb.Create(),
         ModelVerb.Create(),
         DoctorVerb.Create(),
-    };
+    });
 
     /// <summary>Parses and runs.</summary>
     public static async Task<int> RunAsync(string[] args)

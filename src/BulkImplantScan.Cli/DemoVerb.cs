@@ -18,9 +18,10 @@ internal static class DemoVerb
             new Option<int>("--films") { Description = "synthetic films", HelpName = "N", DefaultValueFactory = _ => 240 },
             value => value is >= 8 and <= 100_000 ? null : "--films must be 8 to 100,000");
         var seed = new Option<ulong>("--seed") { Description = "the same seed gives the same films", HelpName = "S", DefaultValueFactory = _ => 2023 };
-        var command = new Command(
+        var command = new Verb(
             "demo",
-            "Makes synthetic hip films as DICOM files, indexes, scans and reports them.\n\nExample:\n  ./run.sh demo --films 60 --out /tmp/bis-demo")
+            "Makes synthetic hip films as DICOM files, indexes, scans and reports them.",
+            "./run.sh demo --films 60 --out /tmp/bis-demo")
         { folder, films, seed };
         command.SetAction(async (parsed, stop) =>
         {
@@ -50,14 +51,15 @@ internal static class DemoVerb
         if (!outcome.IsComplete) throw new OperationCanceledException(stop);
 
         Screen.Say("4. report");
-        ReportVerb.Write(run, null, json: false);
+        ReportVerb.Write(
+            run, null, json: false,
+            "All films of this run are synthetic, and the model has seen nothing else: the figures say that the machinery works, nothing about films of people.");
         Screen.Say(
             "All films are synthetic and the demonstration model has seen nothing else: these figures say that the machinery\n" +
             "works, nothing about films of people. Research software, not a medical device.");
         Screen.Say(string.Create(CultureInfo.InvariantCulture, $"done in {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s"));
         Screen.Say($"truth:  {Path.Combine(phantoms, "labels.csv")}");
         Screen.Say($"run:    {run}");
-        Screen.Say($"report: {Path.Combine(run, "report", "report.html")}");
     }
 
     // Only what an earlier demonstration made is ever removed.

@@ -17,11 +17,11 @@ internal static class DoctorVerb
     public static Command Create()
     {
         var (json, model) = (Flags.Json(), Flags.Model());
-        var command = new Command(
+        var command = new Verb(
             "doctor",
-            "Checks processor, memory, model, decoders, GPU, site key and disk; says what is missing and how to get it.\n" +
-            "Exit code 4 when something that scanning needs is missing.\n\n" +
-            "Example:\n  ./run.sh doctor --json")
+            "Checks processor, memory, model, decoders, GPU, site key and disk; says what is missing and how to get " +
+            "it. Exit code 4 when something that scanning needs is missing.",
+            "./run.sh doctor --json")
         { json, model };
         command.SetAction((parsed, _) =>
         {

@@ -13,10 +13,11 @@ internal static class IndexVerb
         var run = Flags.Run();
         run.Required = true;
         var (chunk, siteKey, json) = (Flags.Chunk(), Flags.SiteKey(), Flags.Json());
-        var command = new Command(
+        var command = new Verb(
             "index",
-            "Reads the headers below a folder and writes the inventory: a row a film, with pseudonyms in place of names.\n\n" +
-            "Example:\n  ./run.sh index /archive/hips --run runs/hips")
+            "Reads the headers below a folder and writes the inventory: a row a film, with pseudonyms in place of " +
+            "names.",
+            "./run.sh index /archive/hips --run runs/hips")
         { archive, run, chunk, siteKey, json };
         command.SetAction(async (parsed, stop) =>
         {

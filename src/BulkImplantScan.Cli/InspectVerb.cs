@@ -13,10 +13,11 @@ internal static class InspectVerb
         var json = Flags.Json();
         var png = new Option<string?>("--png") { Description = "draw the film as the network sees it (one file)", HelpName = "OUT" };
         var model = Flags.Model();
-        var command = new Command(
+        var command = new Verb(
             "inspect",
-            "Says of each file what it is, how its pixels decode and their hash: a line a file. Prints no name of a patient.\n\n" +
-            "Example:\n  ./run.sh inspect /archive/hips/IM0001 --json --png film.png")
+            "Says of each file what it is, how its pixels decode and their hash: a line a file. Prints no name of a " +
+            "patient.",
+            "./run.sh inspect /archive/hips/IM0001 --json --png film.png")
         { files, json, png, model };
         command.SetAction((parsed, stop) =>
         {

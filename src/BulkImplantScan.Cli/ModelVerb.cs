@@ -7,17 +7,20 @@ namespace BulkImplantScan.Cli;
 /// <summary><c>model show</c>: what a model package knows and how it decides.</summary>
 internal static class ModelVerb
 {
-    public static Command Create() => new("model", "Works with model packages.\n\nExample:\n  ./run.sh model show models/phantom-hip-v1") { Show() };
+    public static Command Create() =>
+        new Verb("model", "Works with model packages.", "./run.sh model show models/phantom-hip-v1") { Show() };
 
-    private static Command Show()
+    private static Verb Show()
     {
-        var folder = new Argument<string>("DIR") { Description = "model package", DefaultValueFactory = _ => Install.DemonstrationModel };
+        var folder = new Argument<string?>("DIR") { Description = "model package (default: the demonstration model)", Arity = ArgumentArity.ZeroOrOne };
         var json = Flags.Json();
-        var command = new Command(
-            "show", "Checks a model package (hash, shapes) and shows its classes, input and thresholds.\n\nExample:\n  ./run.sh model show models/phantom-hip-v1") { folder, json };
+        var command = new Verb(
+            "show",
+            "Checks a model package (hash, shapes) and shows its classes, input and thresholds.",
+            "./run.sh model show models/phantom-hip-v1") { folder, json };
         command.SetAction((parsed, _) =>
         {
-            var model = ModelPackage.Load(parsed.GetValue(folder)!);
+            var model = ModelPackage.Load(parsed.GetValue(folder) ?? Install.DemonstrationModel);
             using var session = new NetworkSession(model, 1, 1); // shapes are checked here
             if (parsed.GetValue(json))
             {

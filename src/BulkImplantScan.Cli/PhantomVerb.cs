@@ -18,12 +18,11 @@ internal static class PhantomVerb
             value => value is null or (>= 64 and <= 8192) ? null : "--long-side must be 64 to 8192");
         var broken = new Option<int>("--broken") { Description = "files broken on purpose, among the films", HelpName = "N", DefaultValueFactory = _ => 0 };
         var masks = new Option<bool>("--masks") { Description = "also write a PNG mask of the metal of each film" };
-        var sheet = new Option<string?>("--sheet") { Description = "instead draw one PNG of examples per class", HelpName = "PNG" };
-        var command = new Command(
+        var command = new Verb(
             "phantom",
-            "Writes synthetic AP hip radiographs as DICOM files, with the truth in labels.csv: six generic fixation designs,\n" +
-            "plain hips and unknown hardware. They prove the machinery, not accuracy on people.\n\n" +
-            "Example:\n  ./run.sh phantom --count 100 --out phantoms --seed 7 --masks")
+            "Writes synthetic AP hip radiographs as DICOM files, with the truth in labels.csv: six generic fixation " +
+            "designs, plain hips and unknown hardware. They prove the machinery, not accuracy on people.",
+            "./run.sh phantom --count 100 --out phantoms --seed 7 --masks")
         { count, folder, seed, longSide, broken, masks };
         command.SetAction((parsed, stop) =>
         {
@@ -49,7 +48,7 @@ internal static class PhantomVerb
             throw new CliException(ExitCode.Usage, $"{Path.GetFullPath(options.OutFolder)} is not empty. Name a new folder for the phantoms.");
         if (File.Exists(options.OutFolder))
             throw new CliException(ExitCode.Usage, $"{Path.GetFullPath(options.OutFolder)} is a file. Name a new folder for the phantoms.");
-        using var progress = new CountProgress("phantom", "films", options.Count);
+        using var progress = new CountProgress("phantom", "films", options.Count + options.Broken);
         PhantomArchive.Write(options, new Count(progress), stop);
     }
 

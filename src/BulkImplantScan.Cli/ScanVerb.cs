@@ -13,11 +13,11 @@ internal static class ScanVerb
         var archive = new Argument<string>("ARCHIVE|RUN") { Description = "folder with films (then --run says where the answers go), or a run to continue" };
         var (run, model, device, batch, workers) = (Flags.Run(), Flags.Model(), Flags.Device(), Flags.Batch(), Flags.Workers());
         var (explain, chunk, siteKey, json) = (Flags.Explain(), Flags.Chunk(), Flags.SiteKey(), Flags.Json());
-        var command = new Command(
+        var command = new Verb(
             "scan",
-            "Answers for every film which device it shows. Indexes first when the run has no inventory; does only what is\n" +
-            "missing, so the same command continues a run that was stopped.\n\n" +
-            "Example:\n  ./run.sh scan /archive/hips --run runs/hips --explain uncertain")
+            "Answers for every film which device it shows. Indexes first when the run has no inventory; does only what " +
+            "is missing, so the same command continues a run that was stopped.",
+            "./run.sh scan /archive/hips --run runs/hips --explain uncertain")
         { archive, run, model, device, batch, workers, explain, chunk, siteKey, json };
         command.SetAction(async (parsed, stop) =>
         {

@@ -16,10 +16,10 @@ internal static class SqlVerb
         var (run, json) = (Flags.RunArgument(), Flags.Json());
         var sql = new Argument<string>("SQL") { Description = "one SELECT; the views are films, inventory, classes, judged and implants" };
         var csv = new Option<bool>("--csv") { Description = "results as CSV on stdout" };
-        var command = new Command(
+        var command = new Verb(
             "sql",
-            "Answers one question in SQL (DuckDB). Nothing can be changed or written by it.\n\n" +
-            "Example:\n  ./run.sh sql runs/hips \"SELECT status, reason, count(*) FROM films GROUP BY ALL ORDER BY ALL\"")
+            "Answers one question in SQL (DuckDB). Nothing can be changed or written by it.",
+            "./run.sh sql runs/hips \"SELECT status, reason, count(*) FROM films GROUP BY ALL ORDER BY ALL\"")
         { run, sql, json, csv };
         command.SetAction((parsed, stop) =>
         {

@@ -11,10 +11,10 @@ internal static class StatusVerb
     public static Command Create()
     {
         var (run, json) = (Flags.RunArgument(), Flags.Json());
-        var command = new Command(
+        var command = new Verb(
             "status",
-            "Says how far a run is, and with which model. Exit code 0 when it is complete, 3 when not.\n\n" +
-            "Example:\n  ./run.sh status runs/hips")
+            "Says how far a run is, and with which model. Exit code 0 when it is complete, 3 when not.",
+            "./run.sh status runs/hips")
         { run, json };
         command.SetAction((parsed, _) =>
         {

@@ -10,11 +10,12 @@ internal static class VerifyVerb
     public static Command Create()
     {
         var (run, json) = (Flags.RunArgument(), Flags.Json());
-        var command = new Command(
+        var command = new Verb(
             "verify",
-            "Checks that every film of the inventory has exactly one row: films in = identified + none + abstained + rejected\n" +
-            "+ failed. Exit code 0 when it adds up, 3 when films are still to be scanned, 1 when something is wrong.\n\n" +
-            "Example:\n  ./run.sh verify runs/hips --json")
+            "Checks that every film of the inventory has exactly one row: films in = identified + none + abstained + " +
+            "rejected + failed. Exit code 0 when it adds up, 3 when films are still to be scanned, 1 when something is " +
+            "wrong.",
+            "./run.sh verify runs/hips --json")
         { run, json };
         command.SetAction((parsed, _) =>
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using BulkImplantScan.Explanation;
 using BulkImplantScan.Inference;
@@ -37,9 +38,11 @@ internal sealed class Explain(ModelPackage model, FeatureMapShape shape, Explain
             slot.Explain();
             Parallel.For(0, batch.Judged.Count, place => Judge(batch.Judged[place], slot, place));
         }
-        catch (Exception e) when (e is not ScanFaultException)
+        catch (Exception e)
         {
-            throw new ScanFaultException("explain", batch.FirstKey, e is AggregateException { InnerException: { } inner } ? inner : e);
+            var cause = e is AggregateException { InnerException: { } inner } ? inner : e;
+            if (cause is RunFolderException) ExceptionDispatchInfo.Throw(cause); // a full disk is no fault of the film
+            throw new ScanFaultException("explain", batch.FirstKey, cause);
         }
     }
 

@@ -155,10 +155,8 @@ public sealed record FilmInspection
 
     private static byte[] Draw(StoredPixels pixels, GrayscaleTransform transform, InputGeometry geometry)
     {
-        var grey = new InputGeometry(1, geometry.Height, geometry.Width, [0], [1]);
-        var brightness = new float[grey.FilmLength];
-        PreprocessSimd.Run(pixels, transform, grey, brightness, new());
-        return PngWriter.Grey(Array.ConvertAll(brightness, value => (byte)((value * 255) + 0.5f)), geometry.Width, geometry.Height);
+        var network = new float[geometry.FilmLength];
+        return NetworkView.Png(network, geometry, PreprocessSimd.Run(pixels, transform, geometry, network, new()));
     }
 
     private static FilmInspection Header(
