@@ -18,12 +18,20 @@ internal sealed class RealFilm
 
     public DicomDataset Dataset { get; } = new();
 
-    /// <summary>The only fragment of a film of one.</summary>
-    public ReadOnlyMemory<byte> Fragment()
+    /// <summary>All fragments of a film of one frame, joined.</summary>
+    public byte[] Codestream()
     {
+        using var joined = new MemoryStream();
         var at = Dataset.PixelData!.Value.Offset;
-        at += 8 + BitConverter.ToInt32(File, at + 4);
-        return File.AsMemory(at + 8, BitConverter.ToInt32(File, at + 4));
+        at += 8 + BitConverter.ToInt32(File, at + 4); // the offset table
+        while (at + 8 <= File.Length && BitConverter.ToUInt32(File, at) == 0xE000FFFE)
+        {
+            var length = BitConverter.ToInt32(File, at + 4);
+            joined.Write(File, at + 8, length);
+            at += 8 + length;
+        }
+
+        return joined.ToArray();
     }
 
     // BenchmarkDotNet runs a generated program some folders below; the repository is the folder with the solution.

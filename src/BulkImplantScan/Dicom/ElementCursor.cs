@@ -14,6 +14,7 @@ internal ref struct ElementCursor
     private readonly bool _isWhole;
     private int _elementCount;
     private int _start;
+    private int _paddingStart = -1;
 
     public ElementCursor(ReadOnlySpan<byte> file, int position, int end, bool isWhole)
     {
@@ -38,9 +39,16 @@ internal ref struct ElementCursor
 
     public readonly bool IsAtEnd => Position >= _end;
 
-    /// <summary>Whether only padding is left: zero bytes, or fewer than an element header needs.</summary>
-    public readonly bool IsAtPadding =>
-        _isWhole && (_end - Position < 8 || ReadUInt64(Position) == 0) && !_file[Position.._end].ContainsAnyExcept((byte)0);
+    /// <summary>Whether only zero bytes are left.</summary>
+    public bool IsAtPadding
+    {
+        get
+        {
+            if (!_isWhole || _end - Position >= 8 && ReadUInt64(Position) != 0) return false;
+            if (_paddingStart < 0) _paddingStart = _file[.._end].LastIndexOfAnyExcept((byte)0) + 1; // once: it costs a scan
+            return Position >= _paddingStart;
+        }
+    }
 
     /// <summary>Reads the header at <see cref="Position"/>, which then is the first byte of the value.</summary>
     public bool TryRead()

@@ -13,8 +13,8 @@ internal static class EncapsulatedFrames
 {
     private const uint ItemTag = 0xE000FFFE;
 
-    // A walk costs a few ns a fragment; this bounds a file of a gigabyte of empty ones.
-    private const int MaxFragments = 4_000_000;
+    // A walk costs a few ns a fragment; this bounds a file that is full of empty ones.
+    private const int MaxFragments = 1_000_000;
 
     /// <summary>The bytes of the frame: a piece of the file, or joined in memory of the pool.</summary>
     /// <param name="file">The file.</param>

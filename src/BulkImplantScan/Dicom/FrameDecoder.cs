@@ -11,6 +11,9 @@ public static class FrameDecoder
     /// <summary>Largest value of Rows and of Columns.</summary>
     public const int MaxSide = 65535;
 
+    /// <summary>Largest Number of Frames: finding one costs a look at those before it.</summary>
+    public const int MaxFrames = 100_000;
+
     /// <summary>Bytes of one decoded frame.</summary>
     public const int MaxFrameBytes = 1 << 30;
 
@@ -53,6 +56,7 @@ public static class FrameDecoder
         if (description.HighBit < description.BitsStored - 1 || description.HighBit >= description.BitsAllocated)
             return Failed(Reason.UnsupportedPixelFormat, "HighBit");
         if (description is { BitsAllocated: 1, IsSigned: true }) return Failed(Reason.UnsupportedPixelFormat, "PixelRepresentation");
+        if (description.NumberOfFrames > MaxFrames) return Failed(Reason.TooLarge, "NumberOfFrames");
         if (description.Rows > MaxSide || description.Columns > MaxSide
             || description.SampleCount * description.BytesPerSample > MaxFrameBytes)
         {

@@ -12,7 +12,6 @@ internal static class ValueRepresentation
     public const ushort FL = 'F' << 8 | 'L';
     public const ushort IS = 'I' << 8 | 'S';
     public const ushort LO = 'L' << 8 | 'O';
-    public const ushort OB = 'O' << 8 | 'B';
     public const ushort OV = 'O' << 8 | 'V';
     public const ushort OW = 'O' << 8 | 'W';
     public const ushort SH = 'S' << 8 | 'H';

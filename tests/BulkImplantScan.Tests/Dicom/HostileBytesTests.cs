@@ -58,6 +58,24 @@ public sealed class HostileBytesTests
     }
 
     [Fact]
+    public void Files_made_to_be_looked_through_again_and_again_are_looked_through_once()
+    {
+        var clock = Stopwatch.StartNew();
+
+        // Zeros are padding only when nothing follows; to find that out at each of a million elements would take hours.
+        byte[] zeros = [.. DicomBytes.File(TransferSyntaxes.ExplicitLittleEndian).ToArray(), .. new byte[20 << 20], 1];
+        Assert.Equal(Reason.MalformedDataSet, DicomFiles.Decode(zeros).Reason);
+
+        // A million empty fragments, and as many frames.
+        var fragments = DicomBytes.File(TransferSyntaxes.Rle).Text(DicomTags.NumberOfFrames, "IS", "1000000").ImagePixel(1, 1, 8, 8)
+            .Element(DicomBytes.PixelData, "OB", default, uint.MaxValue);
+        for (var i = 0; i < 1_000_000; i++) fragments.Raw(0xFFFE, 0xE000, 0);
+        Assert.Equal(Reason.TooLarge, DicomFiles.Decode(fragments.ToArray()).Reason);
+
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"{clock.Elapsed}");
+    }
+
+    [Fact]
     public void Random_bytes_behind_a_preamble_are_never_a_film()
     {
         var random = new Random(5);

@@ -16,6 +16,9 @@ internal static class JpegLosslessCodec
     private const int MaxComponents = 3;
     private const int TableSlots = 4;
 
+    // Tables, comments, scans: real streams have some ten; a file full of tables would cost a microsecond each.
+    private const int MaxSegments = 10_000;
+
     // 64 KiB that a thread fills anew for each frame: not worth a pool, too much to allocate.
     [ThreadStatic]
     private static JpegDifferenceTable[]? t_tables;
@@ -32,8 +35,9 @@ internal static class JpegLosslessCodec
         var picture = new Picture { Tables = t_tables };
 
         var at = 2;
-        while (true)
+        for (var segments = 0; ; segments++)
         {
+            if (segments == MaxSegments) return CodecResult.Corrupt(at, "more marker segments than the limit");
             while (at + 1 < frame.Length && frame[at] == 0xFF && frame[at + 1] == 0xFF) at++; // fill bytes
             if (at + 4 > frame.Length)
                 return at + 2 <= frame.Length && frame[at] == 0xFF && frame[at + 1] == 0xD9
