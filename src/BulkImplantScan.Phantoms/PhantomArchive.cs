@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using BulkImplantScan.Imaging;
 using BulkImplantScan.Phantoms.Writing;
 using BulkImplantScan.Results;
 
@@ -56,7 +57,7 @@ public static class PhantomArchive
         if (options.Masks)
         {
             mask = $"masks/{number:000000}.png";
-            File.WriteAllBytes(Path.Combine(options.OutFolder, mask), Png.Encode(film.Mask, film.Rows, film.Columns));
+            File.WriteAllBytes(Path.Combine(options.OutFolder, mask), PngWriter.Grey(film.Mask, film.Columns, film.Rows));
         }
 
         return Row(options, planned, film.Label, film.Design.Name(), film.Metal, "", mask);

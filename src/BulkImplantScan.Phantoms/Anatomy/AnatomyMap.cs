@@ -74,6 +74,7 @@ internal sealed class AnatomyMap
                 foreach (var bubble in gas)
                 {
                     double dx = (x - bubble.X) / bubble.RadiusX, dy = (y - bubble.Y) / bubble.RadiusY;
+                    if (dx * dx + dy * dy > 2.7) continue; // the texture cannot make up for that
                     var level = dx * dx + dy * dy + 0.25 * Texture.At(shiftX + px * 0.12f, shiftY + py * 0.12f);
                     if (level < 1) soft -= bubble.Depth * Math.Sqrt(1 - Math.Max(level, 0));
                 }
@@ -109,7 +110,11 @@ internal sealed class AnatomyMap
             {
                 double fx = i * FieldMm - beam.HeadColumn * beam.PitchMm, fy = j * FieldMm - beam.HeadRow * beam.PitchMm;
                 double x = beam.Mirror * (fx * cos + fy * sin), y = fy * cos - fx * sin;
-                field[j * across + i] = bone.At(p.MidlineX + Math.Abs(x - p.MidlineX), y);
+                ref var at = ref field[j * across + i];
+                at = bone.At(p.MidlineX + Math.Abs(x - p.MidlineX), y);
+                // Far outside, the next points are outside too: distances grow by little more than the step.
+                var skip = (int)((Bone.Outside - at.Inside) / (1.25 * FieldMm));
+                for (; skip > 0 && i + 1 < across; skip--) field[j * across + ++i] = (Bone.Outside, 1, 1);
             }
         }
 

@@ -6,8 +6,8 @@ namespace BulkImplantScan.Phantoms.Anatomy;
 /// body one cortex further in, so the cortical path is the difference: it peaks along the edges, as cortex does on a film.</remarks>
 internal sealed class Bone(IReadOnlyList<Outline> shapes, IReadOnlyList<Outline> holes, double blendMm)
 {
-    /// <summary>Distance at which a point is so far outside that no shape matters, mm.</summary>
-    public const float Outside = -30;
+    /// <summary>Distance at which a point is so far outside that even all shapes together do not reach it, mm.</summary>
+    public const float Outside = -14;
 
     /// <summary>Distance from the edge, relief radius and cortex at a point, mm.</summary>
     public (float Inside, float Relief, float Cortex) At(double x, double y)
@@ -21,10 +21,11 @@ internal sealed class Bone(IReadOnlyList<Outline> shapes, IReadOnlyList<Outline>
             most = Math.Max(most, at[i].Inside);
         }
 
-        if (most < Outside) return (Outside, 1, 1);
+        if (most < Outside) return ((float)most, 1, 1);
         double sum = 0, relief = 0, cortex = 0;
         foreach (var (distance, reliefMm, cortexMm) in at)
         {
+            if (distance < most - 40 * blendMm) continue;
             var weight = Math.Exp((distance - most) / blendMm);
             sum += weight;
             relief += weight * reliefMm;

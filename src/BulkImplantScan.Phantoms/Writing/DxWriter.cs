@@ -86,7 +86,7 @@ internal static class DxWriter
         data.Text(0x00081030, "LO", "Synthetic hip AP");
         data.Text(0x0008103E, "LO", "Hip AP phantom");
         data.Text(0x00081090, "LO", look.Machine.Model);
-        data.Sequence(0x00082218, Code(explicitVr, "T-15710", "SRT", "Hip joint"));
+        data.Sequence(0x00082218, Code(explicitVr, "24136001", "SCT", "Hip joint"));
         data.Text(0x00100010, "PN", header.PatientName);
         data.Text(0x00100020, "LO", header.PatientNumber);
         data.Text(0x00100030, "DA", header.Birth.ToString("yyyyMMdd", CultureInfo.InvariantCulture));
@@ -101,7 +101,7 @@ internal static class DxWriter
         data.Decimal(0x00181114, look.SourceToDetectorMm / look.SourceToPatientMm);
         data.Whole(0x00181152, look.MilliAmpereSeconds);
         data.Decimal(0x00181164, film.PitchMm, film.PitchMm);
-        data.Text(0x00181508, "CS", "TABLE");
+        data.Text(0x00181508, "CS", "COLUMN");
         data.Text(0x00185101, "CS", "AP");
         data.Text(0x00187004, "CS", "SCINTILLATOR");
         data.Text(0x0020000D, "UI", header.StudyUid);
@@ -150,7 +150,7 @@ internal static class DxWriter
         }
 
         data.Sequence(0x00400555);
-        data.Sequence(0x00540220, Code(explicitVr, "R-10206", "SRT", "antero-posterior"));
+        data.Sequence(0x00540220, Code(explicitVr, "399348003", "SCT", "antero-posterior"));
         data.Text(0x20500020, "CS", film.Monochrome1 ? "INVERSE" : "IDENTITY");
     }
 
