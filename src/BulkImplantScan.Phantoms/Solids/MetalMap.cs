@@ -111,7 +111,8 @@ internal sealed class MetalMap
         var (sx, sy) = beam.Shadow(start);
         var (ex, ey) = beam.Shadow(end);
         // Flat ends of a tilted rod reach over the shadow of the axis.
-        var reach = rod.Section.ReachMm * 1.15 + pitch;
+        var nearer = beam.SourceMm / (beam.SourceMm + Math.Min(start.Z, end.Z));
+        var reach = rod.Section.ReachMm * Math.Max(1.15, 1.05 * nearer) + pitch;
         int columns = Width * Fine, rows = Height * Fine;
         var row0 = Math.Clamp((int)Math.Floor((Math.Min(sy, ey) - reach - originY) / pitch), 0, rows);
         var row1 = Math.Clamp((int)Math.Ceiling((Math.Max(sy, ey) + reach - originY) / pitch), 0, rows);

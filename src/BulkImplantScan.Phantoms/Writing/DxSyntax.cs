@@ -5,7 +5,6 @@ internal enum DxSyntax
 {
     ExplicitLittleEndian,
     ImplicitLittleEndian,
-    Deflated,
     Rle,
     JpegLossless,
 }

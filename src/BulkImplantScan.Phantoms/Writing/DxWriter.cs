@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Runtime.InteropServices;
 using BulkImplantScan.Phantoms.Films;
 
@@ -15,7 +14,6 @@ internal static class DxWriter
     {
         DxSyntax.ExplicitLittleEndian => "1.2.840.10008.1.2.1",
         DxSyntax.ImplicitLittleEndian => "1.2.840.10008.1.2",
-        DxSyntax.Deflated => "1.2.840.10008.1.2.1.99",
         DxSyntax.Rle => "1.2.840.10008.1.2.5",
         DxSyntax.JpegLossless => "1.2.840.10008.1.2.4.70",
         _ => throw new ArgumentOutOfRangeException(nameof(syntax)),
@@ -47,17 +45,7 @@ internal static class DxWriter
         length.Value(0x00020000, "UL", BitConverter.GetBytes(meta.Bytes.Length), 0);
         file.Write(length.Bytes.Span);
         file.Write(meta.Bytes.Span);
-        if (syntax == DxSyntax.Deflated)
-        {
-            using var deflate = new DeflateStream(file, CompressionLevel.Fastest, leaveOpen: true);
-            deflate.Write(data.Bytes.Span);
-        }
-        else
-        {
-            file.Write(data.Bytes.Span);
-        }
-
-        if ((file.Length & 1) == 1) file.WriteByte(0);
+        file.Write(data.Bytes.Span);
         return file.ToArray();
     }
 

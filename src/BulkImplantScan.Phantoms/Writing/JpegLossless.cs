@@ -20,7 +20,7 @@ internal static class JpegLossless
             int before = row == 0 ? 1 << (bits - 1) : samples[(row - 1) * columns];
             foreach (var sample in line)
             {
-                counts[Category(sample - before)]++;
+                counts[Category((short)(sample - before))]++;
                 before = sample;
             }
         }
@@ -46,14 +46,15 @@ internal static class JpegLossless
             code <<= 1;
         }
 
-        var target = new List<byte>(samples.Length * 5 / 4);
+        var target = new List<byte>(128);
         target.AddRange([0xFF, 0xD8, 0xFF, 0xC3, 0, 11, (byte)bits, (byte)(rows >> 8), (byte)rows, (byte)(columns >> 8), (byte)columns, 1, 1, 0x11, 0]);
         target.AddRange([0xFF, 0xC4, 0, (byte)(19 + order.Count), 0]);
         foreach (var count in perLength[1..]) target.Add(count);
         target.AddRange(order);
         target.AddRange([0xFF, 0xDA, 0, 8, 1, 1, 0, 1, 0, 0]);
 
-        var bytes = new byte[target.Count + samples.Length * 4 + 64];
+        // A code made for the film averages below 6 bits, and at most 15 more follow: 4 bytes hold that with its stuffing.
+        var bytes = GC.AllocateUninitializedArray<byte>(target.Count + samples.Length * 4 + 64);
         target.CopyTo(bytes);
         var at = target.Count;
         ulong pending = 0;
@@ -64,7 +65,7 @@ internal static class JpegLossless
             int before = row == 0 ? 1 << (bits - 1) : samples[(row - 1) * columns];
             foreach (var sample in line)
             {
-                var difference = sample - before;
+                int difference = (short)(sample - before); // modulo 2^16, as annex H asks
                 before = sample;
                 var category = Category(difference);
                 // Extra bits: the difference, or its one's complement when negative; none for category 16.

@@ -1,0 +1,96 @@
+using BulkImplantScan.Phantoms.Solids;
+
+namespace BulkImplantScan.Phantoms.Tests.Solids;
+
+public sealed class MetalMapTests
+{
+    private const double SourceMm = 1000;
+
+    [Fact]
+    public void A_cylinder_across_the_beam_is_as_thick_as_its_chord()
+    {
+        var map = MetalMap.Cut([new Part(Element.Head).WithRound(new(0, -30), new(0, 30), 5)], Beam(0.2));
+        var (middle, atThree) = (At(map, 0, 0), At(map, 3, 0));
+        Assert.Equal(10, middle, 0.02);
+        Assert.Equal(8, atThree, 0.25); // half a pixel off: 0.1 mm times the slope
+        Assert.Equal(0, At(map, 6, 0));
+        Assert.Equal(0, At(map, 0, 31));
+    }
+
+    [Fact]
+    public void A_bore_takes_away_its_chord()
+    {
+        var map = MetalMap.Cut(
+        [
+            new Part(Element.Head).WithRound(new(0, -30), new(0, 30), 3.65),
+            new Part(Element.Head, hole: true).WithRound(new(0, -30), new(0, 30), 1.4),
+        ], Beam(0.2));
+        Assert.Equal(4.5, At(map, 0, 0), 0.05);
+    }
+
+    [Fact]
+    public void A_tilted_cylinder_is_thicker_by_the_cosine()
+    {
+        var axis = new Vec(0, 1, 1).Unit;
+        var map = MetalMap.Cut([new Part(Element.Head).WithRound(axis * -40, axis * 40, 5)], Beam(0.2));
+        Assert.Equal(10 * Math.Sqrt(2), At(map, 0, 0), 0.05);
+    }
+
+    [Fact]
+    public void What_lies_nearer_to_the_source_is_larger()
+    {
+        var near = Width(new(0, 0, -200));
+        var far = Width(new(0, 0, 0));
+        Assert.Equal(1000.0 / 800, (double)near / far, 0.03);
+
+        static int Width(Vec at)
+        {
+            var map = MetalMap.Cut([new Part(Element.Head).WithRound(at - new Vec(0, 30), at + new Vec(0, 30), 8)], Beam(0.1));
+            var row = map.Height * map.Fine / 2;
+            return map.PathMm.AsSpan(row * map.Width * map.Fine, map.Width * map.Fine).ToArray().Count(path => path > 0);
+        }
+    }
+
+    [Fact]
+    public void Rods_of_one_part_do_not_add_up()
+    {
+        var map = MetalMap.Cut(
+            [new Part(Element.Head).WithRound(new(0, -30), new(0, 10), 5).WithRound(new(0, -10), new(0, 30), 5)], Beam(0.2));
+        Assert.Equal(10, At(map, 0, 0), 0.05);
+    }
+
+    [Fact]
+    public void A_blade_is_nowhere_thicker_than_its_reach_and_nowhere_thinner_than_its_core()
+    {
+        var fins = new Fins(2.9, 5.2, 2.5, 30, Math.PI / 60, 0.3);
+        for (var along = 0.5; along < 30; along++)
+        {
+            for (var turn = 0.0; turn < 6.3; turn += 0.1)
+            {
+                var chord = fins.Chord(0, Math.Cos(turn), Math.Sin(turn), along);
+                Assert.InRange(chord, 2 * 2.9 - 1e-9, 2 * Math.Sqrt(5.2 * 5.2 + 1.25 * 1.25) + 1e-9);
+            }
+        }
+    }
+
+    private static ConeBeam Beam(double pitchMm) => new()
+    {
+        Columns = 1001,
+        Rows = 1001,
+        PitchMm = pitchMm,
+        HeadColumn = 500.5,
+        HeadRow = 500.5,
+        SourceMm = SourceMm,
+        Source = default,
+        Mirror = 1,
+        Turn = 0,
+    };
+
+    /// <summary>Path at a place in mm from the axis of the beam.</summary>
+    private static double At(MetalMap map, double x, double y)
+    {
+        int column = (int)(500.5 + x / 0.2) - map.Left, row = (int)(500.5 + y / 0.2) - map.Top;
+        if (column < 0 || row < 0 || column >= map.Width || row >= map.Height) return 0;
+        return map.PathMm[(row * map.Fine + map.Fine / 2) * map.Width * map.Fine + column * map.Fine + map.Fine / 2];
+    }
+}
