@@ -203,7 +203,8 @@ internal sealed class Exposure
             {
                 var weight = kernel[i + half];
                 int from = Math.Max(-i, 0), to = Math.Min(columns - i, columns);
-                Accumulate(target[from..Math.Max(to, from)], source[(from + i)..Math.Max(to + i, from + i)], weight);
+                // A map may be narrower than the kernel: a device of which the film has only an edge.
+                if (from < to) Accumulate(target[from..to], source[(from + i)..(to + i)], weight);
                 for (var x = 0; x < Math.Min(from, columns); x++) target[x] += weight * source[0];
                 for (var x = Math.Max(to, 0); x < columns; x++) target[x] += weight * source[^1];
             }
