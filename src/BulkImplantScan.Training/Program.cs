@@ -1,1 +1,120 @@
-return 0;
+using System.CommandLine;
+using BulkImplantScan.Inference;
+using BulkImplantScan.Training;
+
+const int Done = 0, CheckFailed = 1, WrongUsage = 2, EnvironmentLacks = 4, Cancelled = 130;
+
+var defaults = new TrainingOptions { Labels = "", Films = "", Out = "" };
+var labels = new Argument<string>("LABELS.csv") { Description = "CSV with the columns file, label and patient" };
+var films = new Option<string?>("--films") { Description = "folder that the files of LABELS.csv are in (that of LABELS.csv)" };
+var target = new Option<string>("--out") { Description = "folder of the model package: new or empty", Required = true };
+var test = new Option<string?>("--test") { Description = "CSV of other films, to judge the finished model on" };
+var testFilms = new Option<string?>("--test-films") { Description = "folder of those films (that of their CSV)" };
+var devices = new Option<string?>("--devices") { Description = "CSV with the columns id, manufacturer, model (the phantoms' generic designs)" };
+var name = new Option<string>("--name") { Description = "name of the model", DefaultValueFactory = _ => defaults.Name };
+var epochs = Number("--epochs", "passes over the films", defaults.Epochs, 1, 1000);
+var seed = Number("--seed", "of weights, split, order and augmentation: same seed, same model on one machine", defaults.Seed, 0, int.MaxValue);
+var inputSize = Number("--input-size", "height and width of the network's input in pixels", defaults.InputSize, 32, 1024);
+var batch = Number("--batch", "films a step", defaults.Batch, 2, 512);
+var threads = Number("--threads", "threads (all cores)", defaults.Threads, 1, 1024);
+var width = Real("--width", "channels of the network, relative to the small one", defaults.Width, 0.25, 1.15);
+var rate = Real("--learning-rate", "its peak", defaults.LearningRate, 1e-6, 1);
+
+var command = new RootCommand(
+    """
+    Trains a small residual network on labelled films and writes a model package.
+
+    Labels that are not trained: "unknown" (hardware outside the catalogue; thresholds are chosen to refuse it) and "broken".
+    "none" is a hip without an implant; every other label is a device.
+
+    Example:
+      ./run.sh phantom --count 3000 --out films --seed 1
+      ./run.sh phantom --count 600 --out fresh --seed 2
+      ./run.sh train films/labels.csv --out models/mine --test fresh/labels.csv
+    """)
+{
+    labels, films, target, test, testFilms, devices, name, epochs, seed, inputSize, batch, threads, width, rate,
+};
+command.SetAction((parsed, stop) => Task.FromResult(Train(
+    new()
+    {
+        Labels = parsed.GetValue(labels)!,
+        Films = parsed.GetValue(films) ?? Path.GetDirectoryName(Path.GetFullPath(parsed.GetValue(labels)!))!,
+        Out = parsed.GetValue(target)!,
+        TestLabels = parsed.GetValue(test),
+        TestFilms = parsed.GetValue(testFilms),
+        Devices = parsed.GetValue(devices),
+        Name = parsed.GetValue(name)!,
+        Epochs = parsed.GetValue(epochs),
+        Seed = parsed.GetValue(seed),
+        InputSize = parsed.GetValue(inputSize),
+        Batch = parsed.GetValue(batch),
+        Threads = parsed.GetValue(threads),
+        Width = parsed.GetValue(width),
+        LearningRate = parsed.GetValue(rate),
+    },
+    stop)));
+
+var result = command.Parse(args);
+if (result.Errors.Count > 0)
+{
+    foreach (var error in result.Errors) Console.Error.WriteLine(error.Message);
+    Console.Error.WriteLine("train --help shows how.");
+    return WrongUsage;
+}
+
+// The training looks at the token between two steps; it gets the time to do so.
+return await result.InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+
+static int Train(TrainingOptions options, CancellationToken stop)
+{
+    if (NativeShim.Load(AppContext.BaseDirectory) is { } lacks)
+    {
+        Console.Error.WriteLine(lacks);
+        return EnvironmentLacks;
+    }
+
+    try
+    {
+        var package = new TrainingRun(options, Console.Error.WriteLine).Execute(stop);
+        Console.Error.WriteLine($"written: {package.Folder}");
+        return Done;
+    }
+    catch (OperationCanceledException)
+    {
+        Console.Error.WriteLine("cancelled: nothing was written");
+        return Cancelled;
+    }
+    catch (Exception e) when (e is TrainingException or ModelPackageException)
+    {
+        Console.Error.WriteLine(e.Message);
+        return WrongUsage;
+    }
+    catch (InvalidOperationException e)
+    {
+        Console.Error.WriteLine(e.Message);
+        return CheckFailed;
+    }
+}
+
+static Option<int> Number(string name, string what, int value, int least, int greatest)
+{
+    var option = new Option<int>(name) { Description = what, DefaultValueFactory = _ => value };
+    option.Validators.Add(parsed =>
+    {
+        if (parsed.GetValueOrDefault<int>() < least || parsed.GetValueOrDefault<int>() > greatest)
+            parsed.AddError($"{name} must be {least} to {greatest}");
+    });
+    return option;
+}
+
+static Option<double> Real(string name, string what, double value, double least, double greatest)
+{
+    var option = new Option<double>(name) { Description = what, DefaultValueFactory = _ => value };
+    option.Validators.Add(parsed =>
+    {
+        if (!(parsed.GetValueOrDefault<double>() >= least && parsed.GetValueOrDefault<double>() <= greatest))
+            parsed.AddError($"{name} must be {least} to {greatest}");
+    });
+    return option;
+}

@@ -1,0 +1,88 @@
+namespace BulkImplantScan.Training;
+
+/// <summary>Chooses temperature and thresholds on validation films: pure functions of logits and truth.</summary>
+internal static class Calibration
+{
+    /// <summary>Share of the catalogue's films that thresholds leave answered.</summary>
+    public const double Coverage = 0.92;
+
+    /// <summary>Share of films whose true class a conformal set may miss.</summary>
+    public const double ConformalMiss = 0.05;
+
+    private const double LeastTemperature = 0.2, GreatestTemperature = 20;
+
+    /// <summary>The temperature with the least negative log likelihood (Guo 2017); 1 without films.</summary>
+    /// <remarks>Golden section over log T: the likelihood has one minimum in 1/T (it is convex there).</remarks>
+    public static double Temperature(IReadOnlyList<JudgedFilm> films)
+    {
+        var known = films.Where(film => film.Class >= 0).ToArray();
+        if (known.Length == 0) return 1;
+
+        double Loss(double logT) => known.Sum(film => film.LogSum(Math.Exp(logT)) - film.Logits[film.Class] / Math.Exp(logT));
+
+        var ratio = (Math.Sqrt(5) - 1) / 2;
+        var (low, high) = (Math.Log(LeastTemperature), Math.Log(GreatestTemperature));
+        while (high - low > 1e-5)
+        {
+            var (a, b) = (high - ratio * (high - low), low + ratio * (high - low));
+            if (Loss(a) < Loss(b)) high = b;
+            else low = a;
+        }
+
+        return Math.Exp((low + high) / 2);
+    }
+
+    /// <summary>Thresholds of probability and energy that leave <see cref="Coverage"/> of the catalogue's films answered
+    /// and, of those pairs, let the least unknown hardware through.</summary>
+    /// <param name="films">Those of the catalogue, and those of unknown hardware where there are any.</param>
+    /// <param name="temperature">Of the probabilities and energies.</param>
+    public static (float MinimumProbability, float? MaximumEnergy) Thresholds(IReadOnlyList<JudgedFilm> films, double temperature)
+    {
+        var known = Scores(films.Where(film => film.Class >= 0), temperature);
+        var unknown = Scores(films.Where(film => film.Class < 0), temperature);
+        if (known.Length == 0) return (0, null);
+
+        var energies = known.Select(film => film.Energy).Order().ToArray();
+        var answered = (int)Math.Ceiling(Coverage * known.Length);
+        (float, float?) best = (0, null);
+        var leastPassed = int.MaxValue;
+
+        // Each film of the catalogue that may go unanswered goes by its energy or by its probability: every division is tried.
+        // Upwards, so that of equals the one stands that leans most on probability, the plainer score.
+        for (var byEnergy = 0; byEnergy <= known.Length - answered; byEnergy++)
+        {
+            var energy = (float)energies[known.Length - 1 - byEnergy];
+            var left = known.Where(film => film.Energy <= energy).Select(film => film.Probability).OrderDescending().ToArray();
+            if (left.Length < answered) continue; // equal energies
+            var probability = (float)left[answered - 1];
+            var passed = unknown.Count(film => film.Energy <= energy && film.Probability >= probability);
+            if (passed >= leastPassed) continue;
+            leastPassed = passed;
+            best = (probability, energy);
+        }
+
+        return best;
+    }
+
+    /// <summary>q_c of each class: the ⌈(n + 1)(1 − α)⌉-th smallest 1 − p_c of its n films, 1 when there are too few.</summary>
+    /// <remarks>Split conformal prediction by class (Vovk 2012): of each class's films, at least 1 − α have their class in the set.</remarks>
+    public static float[] Conformal(IReadOnlyList<JudgedFilm> films, double temperature, int classes)
+    {
+        var thresholds = new float[classes];
+        for (var c = 0; c < classes; c++)
+        {
+            var shortfalls = films.Where(film => film.Class == c)
+                .Select(film => 1 - (float)Math.Exp(film.Logits[c] / temperature - film.LogSum(temperature))).Order().ToArray();
+
+            // The small subtrahend: 20 · 0.95 must not become 20 by rounding.
+            var rank = (int)Math.Ceiling((shortfalls.Length + 1) * (1 - ConformalMiss) - 1e-9);
+            thresholds[c] = rank > shortfalls.Length ? 1 : Math.Clamp(shortfalls[rank - 1], 0, 1);
+        }
+
+        return thresholds;
+    }
+
+    // As the engine sees them: in single precision.
+    private static (float Probability, float Energy)[] Scores(IEnumerable<JudgedFilm> films, double temperature) =>
+        [.. films.Select(film => ((float)film.Probability(temperature), (float)film.Energy(temperature)))];
+}

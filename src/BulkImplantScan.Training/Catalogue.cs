@@ -1,0 +1,49 @@
+using BulkImplantScan.Inference;
+
+namespace BulkImplantScan.Training;
+
+/// <summary>Which labels become classes, and what they stand for.</summary>
+internal static class Catalogue
+{
+    /// <summary>A hip without an implant.</summary>
+    public const string NoImplant = "none";
+
+    /// <summary>Hardware outside the catalogue: never trained, but thresholds are chosen to refuse it.</summary>
+    public const string Unknown = "unknown";
+
+    /// <summary>Films made unreadable on purpose.</summary>
+    public const string Broken = "broken";
+
+    // CLINICAL: six designs without trade names, in the words of the phantoms' documentation.
+    private static readonly Dictionary<string, string> GenericDesigns = new(StringComparer.Ordinal)
+    {
+        ["D1"] = "Parallel cannulated screws",
+        ["D2"] = "Sliding hip screw with side plate",
+        ["D3"] = "Nail with helical blade",
+        ["D4"] = "Nail with single lag screw",
+        ["D5"] = "Nail with integrated twin screws",
+        ["D6"] = "Neck bolt with diverging screw and small plate",
+    };
+
+    /// <summary>Classes of the labels that films have: devices in the order of their ids, then no implant.</summary>
+    /// <param name="labels">Every label of the training films.</param>
+    /// <param name="devicesFile">CSV with the columns id, manufacturer, model; null for the generic designs.</param>
+    /// <exception cref="TrainingException">Fewer than two classes, or a device that nobody names.</exception>
+    public static IReadOnlyList<DeviceClass> Classes(IEnumerable<string> labels, string? devicesFile)
+    {
+        var named = devicesFile is null
+            ? GenericDesigns.ToDictionary(design => design.Key, design => (Manufacturer: "Generic (synthetic)", Model: design.Value))
+            : LabelFile.Rows(devicesFile, ["id", "manufacturer", "model"], []).ToDictionary(row => row[0], row => (Manufacturer: row[1], Model: row[2]));
+        var present = labels.ToHashSet(StringComparer.Ordinal);
+        var classes = new List<DeviceClass>();
+        foreach (var label in present.Except([NoImplant, Unknown, Broken]).Order(StringComparer.Ordinal))
+        {
+            if (!named.TryGetValue(label, out var device))
+                throw new TrainingException($"nobody names the device \"{label}\": give a CSV with the columns id, manufacturer, model as --devices.");
+            classes.Add(new(label, DeviceKind.Device, device.Manufacturer, device.Model, device.Model));
+        }
+
+        if (present.Contains(NoImplant)) classes.Add(new(NoImplant, DeviceKind.None, null, null, "No implant"));
+        return classes.Count >= 2 ? classes : throw new TrainingException("the films have fewer than two labels that can be trained.");
+    }
+}

@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using BulkImplantScan.Imaging;
+using BulkImplantScan.Inference;
+using BulkImplantScan.Results;
+
+namespace BulkImplantScan.Training;
+
+/// <summary>From labelled films to a package: load, split, train, write, check, calibrate, judge.</summary>
+internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
+{
+    /// <summary>Largest difference between TorchSharp's logits and those of the written graph: fp32, other order of summation.</summary>
+    public const float Tolerance = 1e-4f;
+
+    private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(20);
+
+    /// <summary>Trains and writes the package.</summary>
+    /// <exception cref="TrainingException">Labels or films that cannot be trained on.</exception>
+    /// <exception cref="ModelPackageException">The package cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">Stopped; nothing was written.</exception>
+    public ModelPackage Execute(CancellationToken stop)
+    {
+        ModelPackage.RequireFree(options.Out);
+        var labels = LabelFile.Read(options.Labels).Where(film => film.Label != Catalogue.Broken).ToArray();
+        var classes = Catalogue.Classes(labels.Select(film => film.Label), options.Devices);
+        var films = Load(options.Films, labels, stop);
+        var ids = classes.Select(device => device.Id).ToHashSet(StringComparer.Ordinal);
+        var split = PatientSplit.Draw(films.Films, ids.Contains, options.ValidationShare, options.Seed);
+        if (split.Training.Length < options.Batch)
+            throw new TrainingException($"{split.Training.Length} films are left to train on; a batch has {options.Batch}.");
+        var watched = split.Validation.Where(film => ids.Contains(films.Films[film].Label)).ToArray();
+        say($"{split.Training.Length} films to train on, {watched.Length} to validate, {split.Validation.Length - watched.Length} of unknown hardware to choose thresholds");
+
+        var (mean, deviation) = films.Moments(split.Training);
+        var input = new InputGeometry(1, options.InputSize, options.InputSize, [mean], [deviation]);
+        var architecture = Architecture(options.Width);
+        using var trainer = new Trainer(films, input, classes, architecture, options);
+        var clock = Stopwatch.StartNew();
+        var told = TimeSpan.Zero;
+        trainer.Run(
+            (int[])split.Training.Clone(),
+            watched,
+            (step, steps) =>
+            {
+                if (clock.Elapsed - told < ProgressEvery) return;
+                told = clock.Elapsed;
+                say(string.Create(CultureInfo.InvariantCulture, $"step {step} of {steps}, {(steps - step) * told.TotalMinutes / step:F0} min left"));
+            },
+            epoch => say(string.Create(
+                CultureInfo.InvariantCulture,
+                $"epoch {epoch.Epoch}/{options.Epochs}  loss {epoch.Loss:F3}  validation {epoch.Accuracy:P1}  {epoch.FilmsPerSecond:F0} films/s")),
+            stop);
+
+        var folded = trainer.Module.Fold();
+        var draft = new ModelPackage { Name = options.Name, Classes = classes, Input = input };
+        var onnx = ResidualGraph.Write(architecture, input, classes.Count, folded, draft.Tensors);
+        var scratch = Directory.CreateTempSubdirectory("bis-train-").FullName;
+        try
+        {
+            draft = draft.Save(Path.Combine(scratch, "draft"), onnx, "");
+            Check(draft, trainer, films, split);
+            return Finish(draft, onnx, films, split, folded.Values.Sum(values => (long)values.Length), stop);
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+    }
+
+    /// <summary>The small network, wider or narrower; channels are multiples of 8, which CPU kernels like.</summary>
+    internal static ResidualArchitecture Architecture(double width)
+    {
+        int Channels(int channels) => Math.Max(8, (int)Math.Round(channels * width / 8) * 8);
+        var small = ResidualArchitecture.Small;
+        return new(Channels(small.StemChannels), [.. small.Stages.Select(stage => stage with { Channels = Channels(stage.Channels) })]);
+    }
+
+    private ModelPackage Finish(ModelPackage draft, byte[] onnx, FilmSet films, PatientSplit split, long weights, CancellationToken stop)
+    {
+        var validation = Judge.Run(draft, films, split.Validation, options.Threads, stop);
+        var temperature = Calibration.Temperature(validation);
+        var (probability, energy) = Calibration.Thresholds(validation, temperature);
+        var known = validation.Count(film => film.Class >= 0);
+        var provenance = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{split.Training.Length} films of {Path.GetFileName(Path.GetFullPath(options.Films))} ({Path.GetFileName(options.Labels)}, SHA-256 {HashOf(options.Labels)}), {options.Epochs} epochs of {options.Batch} films a step, AdamW to {options.LearningRate:G3}, seed {options.Seed}, TorchSharp on the CPU.");
+        var data = $"{known} validation films of the catalogue, {Calibration.Coverage:P0} of which stay answered; {validation.Count - known} films of unknown hardware that was not trained.";
+        var package = draft with
+        {
+            Temperature = (float)temperature,
+            Thresholds = new(probability, energy, Calibration.Conformal(validation, temperature, draft.Classes.Count), data),
+            Training = provenance,
+        };
+
+        Scorecard? test = null;
+        if (options.TestLabels is { } testLabels)
+        {
+            var folder = options.TestFilms ?? Path.GetDirectoryName(Path.GetFullPath(testLabels))!;
+            var others = Load(folder, [.. LabelFile.Read(testLabels).Where(film => film.Label != Catalogue.Broken)], stop);
+            test = new(package, Judge.Run(package, others, Enumerable.Range(0, others.Films.Count), options.Threads, stop));
+            say($"test: {test.Right} of {test.Known} right, {test.Answered} answered, of these {test.AnsweredRight} right; {test.UnknownIdentified + test.UnknownNone} of {test.Unknown} films of unknown hardware not refused");
+        }
+
+        stop.ThrowIfCancellationRequested();
+        var card = ModelCard.Write(package, weights, provenance, new(package, validation), test, TestName());
+        return package.Save(options.Out, onnx, card);
+    }
+
+    private FilmSet Load(string folder, LabelledFilm[] labels, CancellationToken stop)
+    {
+        say($"reading {labels.Length} films of {folder}");
+        var clock = Stopwatch.StartNew();
+        var told = TimeSpan.Zero;
+        var gate = new Lock();
+        var films = FilmSet.Load(
+            folder,
+            labels,
+            options.InputSize,
+            options.Threads,
+            done =>
+            {
+                lock (gate)
+                {
+                    if (clock.Elapsed - told < ProgressEvery) return;
+                    told = clock.Elapsed;
+                    say(string.Create(CultureInfo.InvariantCulture, $"read {done} of {labels.Length} films, {done / told.TotalSeconds:F0} films/s"));
+                }
+            },
+            stop);
+        foreach (var (reason, count) in films.Unreadable) say($"left out {count} films: {reason.InRow()}");
+        return films;
+    }
+
+    // The graph was written by our own hand: it must be the network that was trained.
+    private static void Check(ModelPackage draft, Trainer trainer, FilmSet films, PatientSplit split)
+    {
+        var some = split.Training.Concat(split.Validation).Where(film => draft.Classes.Any(device => device.Id == films.Films[film].Label)).Take(16).ToArray();
+        var expected = trainer.Logits(some);
+        var actual = Judge.Run(draft, films, some, 1, CancellationToken.None).SelectMany(film => film.Logits).ToArray();
+        var difference = expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max();
+        if (!(difference <= Tolerance))
+            throw new InvalidOperationException($"the written network differs from the trained one by {difference}");
+    }
+
+    private string TestName() => options.TestLabels is { } labels
+        ? $"{Path.GetFileName(labels)} of {Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(labels)))} (SHA-256 {HashOf(labels)})"
+        : "";
+
+    private static string HashOf(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream))[..16];
+    }
+}

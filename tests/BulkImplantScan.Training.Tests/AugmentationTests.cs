@@ -1,0 +1,55 @@
+using BulkImplantScan.Imaging;
+
+namespace BulkImplantScan.Training.Tests;
+
+public sealed class AugmentationTests
+{
+    private const int Side = 48;
+
+    private static readonly InputGeometry Input = new(1, Side, Side, [0], [1]);
+
+    [Fact]
+    public void Brightness_stays_within_its_range_whatever_is_drawn()
+    {
+        var film = new ushort[Side * Side];
+        new Random(1).NextBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(film.AsSpan()));
+        var target = new float[film.Length];
+        for (var seed = 0; seed < 200; seed++)
+        {
+            Augmentation.Draw(film, Input, new(seed), target);
+            Assert.All(target, y => Assert.InRange(y, 0f, 1f));
+        }
+    }
+
+    [Fact]
+    public void A_bright_bar_moves_but_keeps_about_its_size()
+    {
+        var film = new ushort[Side * Side];
+        for (var y = 16; y < 32; y++) film.AsSpan(y * Side + 18, 12).Fill(ushort.MaxValue);
+        var target = new float[film.Length];
+        var centres = new HashSet<(int, int)>();
+        for (var seed = 0; seed < 100; seed++)
+        {
+            Augmentation.Draw(film, Input, new(seed), target);
+            var threshold = (target.Max() + target.Min()) / 2;
+            var bright = Enumerable.Range(0, target.Length).Where(i => target[i] > threshold).ToArray();
+
+            // Scale is within ±20 %, so area within ±43 %; erasing may hide part of it or add a patch.
+            Assert.InRange(bright.Length, 12 * 16 / 4, 12 * 16 * 3);
+            centres.Add(((int)bright.Average(i => i % Side), (int)bright.Average(i => i / Side)));
+        }
+
+        Assert.True(centres.Count > 20, $"{centres.Count} places");
+    }
+
+    [Fact]
+    public void The_same_seed_draws_the_same_film()
+    {
+        var film = new ushort[Side * Side];
+        for (var i = 0; i < film.Length; i++) film[i] = (ushort)(i * 7);
+        var (first, second) = (new float[film.Length], new float[film.Length]);
+        Augmentation.Draw(film, Input, new(5), first);
+        Augmentation.Draw(film, Input, new(5), second);
+        Assert.Equal(first, second);
+    }
+}

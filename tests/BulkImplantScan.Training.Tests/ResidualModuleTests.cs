@@ -1,0 +1,57 @@
+using BulkImplantScan.Inference;
+using static TorchSharp.torch;
+
+namespace BulkImplantScan.Training.Tests;
+
+public sealed class ResidualModuleTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("bis-module-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData(64)]
+    [InlineData(75)] // odd sizes at every stride
+    public void The_written_graph_is_the_module(int side)
+    {
+        random.manual_seed(7);
+        using var module = new ResidualModule(ResidualArchitecture.Small, 1, 7, bfloat16: false);
+        using var scope = NewDisposeScope();
+        var films = randn(5, 1, side, side);
+        module.train();
+        for (var step = 0; step < 3; step++) module.forward(randn(8, 1, side, side) * 2 + 1); // running statistics that are not 0 and 1
+        using (no_grad())
+            foreach (var parameter in module.parameters()) parameter.add_(randn_like(parameter) * 0.05); // γ of 0 would hide the blocks
+        module.eval();
+        var expected = module.forward(films).detach().data<float>().ToArray();
+
+        var package = new ModelPackage { Name = "test", Classes = UntrainedNetwork.Catalogue(6), Input = new(1, side, side, [0], [1]) };
+        var onnx = ResidualGraph.Write(ResidualArchitecture.Small, package.Input, 7, module.Fold(), package.Tensors);
+        package = package.Save(Path.Combine(_folder, "package"), onnx, "");
+        using var session = new NetworkSession(package, batchSize: 5, threads: 1);
+        var (input, logits) = (Pinned(films.data<float>().ToArray()), Pinned(new float[35]));
+        var (maps, gradients) = (Pinned(new float[5 * session.FeatureMapShape.Length]), Pinned(new float[5 * session.FeatureMapShape.Length]));
+        using var bound = session.Bind(new(Address(input), Address(logits), Address(maps), Address(gradients), NetworkMemory.Cpu));
+        bound.Run();
+
+        Assert.True(expected.Max() - expected.Min() > 0.05, "logits that do not differ would prove nothing");
+        for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], logits[i], TrainingRun.Tolerance);
+    }
+
+    [Fact]
+    public void The_widest_network_that_may_be_asked_for_is_within_6_MB()
+    {
+        var widest = TrainingRun.Architecture(1.15);
+        long weights = widest.Convolutions(1).Sum(c => (long)c.InputChannels * c.OutputChannels * c.Kernel * c.Kernel + c.OutputChannels);
+        Assert.InRange(weights * sizeof(float), 1, 6_000_000);
+    }
+
+    private static float[] Pinned(float[] values)
+    {
+        var pinned = GC.AllocateArray<float>(values.Length, pinned: true);
+        values.CopyTo(pinned, 0);
+        return pinned;
+    }
+
+    private static nint Address(float[] pinned) => System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(pinned, 0);
+}
