@@ -17,7 +17,7 @@ public static class PhantomArchive
     /// <exception cref="ArgumentException">Options out of range, or the folder is not empty.</exception>
     public static void Write(PhantomOptions options, IProgress<int>? progress, CancellationToken stop)
     {
-        if (options.Count is < 1 or > 10_000_000) throw new ArgumentException("Count: 1 to 10,000,000 films.", nameof(options));
+        if (options.Count is < 1 or > 1_000_000) throw new ArgumentException("Count: 1 to 1,000,000 films.", nameof(options));
         if (options.Broken is < 0 or > 10_000) throw new ArgumentException("Broken: 0 to 10,000 files.", nameof(options));
         if (options.LongSidePixels is < 64 or > 4000) throw new ArgumentException("LongSidePixels: 64 to 4000.", nameof(options));
         if (!(options.NoneShare >= 0 && options.UnknownShare >= 0 && options.NoneShare + options.UnknownShare <= 1))

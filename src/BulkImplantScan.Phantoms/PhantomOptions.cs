@@ -3,7 +3,7 @@ namespace BulkImplantScan.Phantoms;
 /// <summary>What <see cref="PhantomArchive.Write"/> writes.</summary>
 public sealed record PhantomOptions
 {
-    /// <summary>Films, at least 1, without the broken ones.</summary>
+    /// <summary>Films, 1 to 1,000,000, without the broken ones.</summary>
     public required int Count { get; init; }
 
     /// <summary>Folder to write into; made when missing, must be empty when it is there.</summary>

@@ -68,6 +68,7 @@ internal sealed class AnatomyMap
                 var thigh = -p.MidlineX + p.Base.X - 6 + p.ShaftAxis.X * (y - p.Base.Y) * 0.85;
                 var outer = Body(fold, width, p.TrunkDepth, fold - thigh, p.ThighRadius, y, p.Crotch + 0.018 * fold * fold);
                 var inner = Body(fold, width - p.FatMm, p.TrunkDepth - 1.5 * p.FatMm, fold - thigh, p.ThighRadius - p.FatMm * 0.8, y, p.Crotch + 0.018 * fold * fold);
+                if (outer == 0 && inner == 0) continue; // air
                 var soft = 0.84 * (outer - inner) + inner;
                 float px = (float)x, py = (float)y;
                 soft *= 1 + 0.010f * Texture.At(shiftX + px * 0.045f, shiftY + py * 0.03f) + 0.006f * Texture.At(shiftY + px * 0.15f - py * 0.05f, shiftX + py * 0.06f);
@@ -92,7 +93,9 @@ internal sealed class AnatomyMap
         var trunkMm = trunk < 1 ? depth * Math.Sqrt(1 - trunk * trunk * Math.Sqrt(trunk)) * Math.Sqrt(1 - end * end) : 0;
         var grown = Math.Clamp((y - crotch + 150) / 130, 0, 1);
         var square = thighRadius * thighRadius - fromThigh * fromThigh;
-        var thighMm = square > 0 ? 1.9 * Math.Sqrt(square) * grown * grown * (3 - 2 * grown) : 0;
+        if (square <= 0 || grown == 0) return trunkMm;
+        var thighMm = 1.9 * Math.Sqrt(square) * grown * grown * (3 - 2 * grown);
+        if (trunkMm == 0) return thighMm;
         // Square root of squares twice: a soft maximum without a crease.
         double a = trunkMm * trunkMm, b = thighMm * thighMm;
         return Math.Sqrt(Math.Sqrt(a * a + b * b));
