@@ -11,7 +11,7 @@ internal static class OrderedWorkers
     /// <param name="films">In.</param>
     /// <param name="done">Out, in the same order; full means wait: back-pressure. Left open.</param>
     /// <param name="workers">Films at a time, ≥ 1.</param>
-    /// <param name="work">Called on pool threads, never for more than <paramref name="workers"/> films at once.</param>
+    /// <param name="work">Gives a film back itself if it throws. Called on pool threads, never for more than <paramref name="workers"/> films at once.</param>
     /// <param name="meter">Books the time of all workers.</param>
     /// <param name="fault">Another stage threw: leave at once.</param>
     public static async Task RunAsync<T>(
@@ -19,29 +19,51 @@ internal static class OrderedWorkers
         where T : IDisposable
     {
         using var free = new SemaphoreSlim(workers);
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(fault);
         var running = Channel.CreateBounded<Task<T>>(2 * workers);
         var feed = FeedAsync();
         try
         {
-            await foreach (var film in running.Reader.ReadAllAsync(fault)) await done.WriteAsync(await film, fault);
+            await foreach (var started in running.Reader.ReadAllAsync(fault)) await HandOnAsync(await started);
         }
         finally
         {
-            // Nothing is left here unless something threw: then films in work are waited for and given back.
-            running.Writer.TryComplete();
-            while (running.Reader.TryRead(out var film))
-                try { (await film).Dispose(); } catch (Exception) when (feed is not null) { /* the first fault is the one reported */ }
+            // After a throw, films are still in work: they are waited for and given back.
+            await leave.CancelAsync();
             await feed;
+            while (running.Reader.TryRead(out var left)) await GiveBackAsync(left);
+        }
+
+        async Task HandOnAsync(T film)
+        {
+            try
+            {
+                await done.WriteAsync(film, fault);
+            }
+            catch
+            {
+                film.Dispose();
+                throw;
+            }
         }
 
         async Task FeedAsync()
         {
             try
             {
-                await foreach (var film in films.ReadAllAsync(fault))
+                await foreach (var film in films.ReadAllAsync(leave.Token))
                 {
-                    await free.WaitAsync(fault);
-                    await running.Writer.WriteAsync(WorkAsync(film), fault);
+                    var started = StartAsync(film);
+                    if (running.Writer.TryWrite(started)) continue;
+                    try
+                    {
+                        await running.Writer.WriteAsync(started, leave.Token);
+                    }
+                    catch
+                    {
+                        await GiveBackAsync(started);
+                        throw;
+                    }
                 }
 
                 running.Writer.TryComplete();
@@ -52,10 +74,38 @@ internal static class OrderedWorkers
             }
         }
 
-        Task<T> WorkAsync(T film) => Task.Run(() =>
+        async Task<T> StartAsync(T film)
         {
-            try { return meter.Time(1, () => work(film)); }
-            finally { free.Release(); }
-        });
+            try
+            {
+                await free.WaitAsync(leave.Token);
+            }
+            catch
+            {
+                film.Dispose();
+                throw;
+            }
+
+            try
+            {
+                return await Task.Run(() => meter.Time(1, () => work(film)), CancellationToken.None);
+            }
+            finally
+            {
+                free.Release();
+            }
+        }
+
+        static async Task GiveBackAsync(Task<T> started)
+        {
+            try
+            {
+                (await started).Dispose();
+            }
+            catch (Exception)
+            {
+                // The first throw is the one that is reported; this film was given back by whoever threw.
+            }
+        }
     }
 }
