@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using BulkImplantScan.Inference;
 using BulkImplantScan.Pipeline;
 using BulkImplantScan.Results;
 
@@ -35,6 +36,7 @@ internal static class DemoVerb
     private static async Task RunAsync(string root, int films, ulong seed, CancellationToken stop)
     {
         var started = Stopwatch.GetTimestamp();
+        var model = ModelPackage.Load(Install.DemonstrationModel);
         Clear(root);
         var (phantoms, run) = (Path.Combine(root, "phantoms"), Path.Combine(root, "run"));
 
@@ -47,7 +49,7 @@ internal static class DemoVerb
         var opened = await IndexVerb.RunAsync(Path.Combine(phantoms, "films"), run, 64, key, stop);
 
         Screen.Say("3. scan: decode, preprocess, network, Grad-CAM, rows");
-        var outcome = await ScanVerb.RunAsync(opened, Install.DemonstrationModel, key, "auto", null, new() { Explain = ExplainPolicy.All }, stop);
+        var outcome = await ScanVerb.RunAsync(opened, model, key, "auto", null, new() { Explain = ExplainPolicy.All }, stop);
         if (!outcome.IsComplete) throw new OperationCanceledException(stop);
 
         Screen.Say("4. report");

@@ -21,10 +21,12 @@ internal static class ScanVerb
         { archive, run, model, device, batch, workers, explain, chunk, siteKey, json };
         command.SetAction(async (parsed, stop) =>
         {
+            // The model first: an hour of indexing should not end in a wrong path.
+            var network = ModelPackage.Load(parsed.GetValue(model) ?? Install.DemonstrationModel);
             var key = SiteKey.LoadOrCreate(parsed.GetValue(siteKey));
             var opened = await OpenRunAsync(parsed.GetRequiredValue(archive), parsed.GetValue(run), parsed.GetValue(chunk), key, stop);
             var outcome = await RunAsync(
-                opened, parsed.GetValue(model) ?? Install.DemonstrationModel, key, parsed.GetValue(device)!, parsed.GetValue(batch),
+                opened, network, key, parsed.GetValue(device)!, parsed.GetValue(batch),
                 new() { DecodeWorkers = parsed.GetValue(workers), Explain = parsed.GetValue(explain) }, stop);
             if (parsed.GetValue(json))
                 Screen.Json(new { Run = opened.FullPath, outcome.Meter.Films, Scanned = outcome.Meter.Published, Complete = outcome.IsComplete, outcome.Meter.FilmsPerSecond });
@@ -42,9 +44,8 @@ internal static class ScanVerb
 
     /// <summary>Scans what is missing, with progress.</summary>
     public static async Task<ScanOutcome> RunAsync(
-        RunFolder run, string modelFolder, SiteKey key, string deviceName, int? batch, ScanOptions options, CancellationToken stop)
+        RunFolder run, ModelPackage model, SiteKey key, string deviceName, int? batch, ScanOptions options, CancellationToken stop)
     {
-        var model = ModelPackage.Load(modelFolder);
         using var device = OpenDevice(deviceName, model, batch);
         Screen.Say($"scan: {run.Manifest.Films:N0} films, model {model.Name}, {device.Description}, batches of {device.BatchSize}");
         var metered = new TaskCompletionSource<ScanMeter>();
