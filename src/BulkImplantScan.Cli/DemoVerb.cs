@@ -52,16 +52,15 @@ internal static class DemoVerb
         var outcome = await ScanVerb.RunAsync(opened, model, key, "auto", null, new() { Explain = ExplainPolicy.All }, stop);
         if (!outcome.IsComplete) throw new OperationCanceledException(stop);
 
-        Screen.Say("4. report");
+        Screen.Say(
+            "4. report. All films are synthetic and the demonstration model has seen nothing else: the figures say that the\n" +
+            "   machinery works, nothing about films of people. Research software, not a medical device.");
         ReportVerb.Write(
             run, null, json: false,
             "All films of this run are synthetic, and the model has seen nothing else: the figures say that the machinery works, nothing about films of people.");
-        Screen.Say(
-            "All films are synthetic and the demonstration model has seen nothing else: these figures say that the machinery\n" +
-            "works, nothing about films of people. Research software, not a medical device.");
-        Screen.Say(string.Create(CultureInfo.InvariantCulture, $"done in {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s"));
-        Screen.Say($"truth:  {Path.Combine(phantoms, "labels.csv")}");
         Screen.Say($"run:    {run}");
+        Screen.Say($"truth:  {Path.Combine(phantoms, "labels.csv")}");
+        Screen.Say(string.Create(CultureInfo.InvariantCulture, $"done in {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s"));
     }
 
     // Only what an earlier demonstration made is ever removed.

@@ -105,6 +105,20 @@ public sealed class ScanShellTests(Workplace workplace) : IClassFixture<Workplac
         Assert.Equal(24, JsonDocument.Parse(verify.Out).RootElement.GetProperty("films").GetInt32());
     }
 
+    [Fact]
+    public async Task No_real_film_without_one_of_the_six_designs_is_said_to_show_one()
+    {
+        var films = SharedFolder.Require("data", "dicom");
+        var scan = await Shell.RunAsync("scan", films, "--run", workplace.At("real"), "--site-key", workplace.At("key"), "--explain", "all");
+        Assert.True(scan.Code == 0, scan.Error);
+        var verify = await Shell.RunAsync("verify", workplace.At("real"), "--json");
+        var ledger = JsonDocument.Parse(verify.Out).RootElement;
+        Assert.True(ledger.GetProperty("ok").GetBoolean());
+        Assert.Equal(0, ledger.GetProperty("identified").GetInt32());
+        Assert.True(ledger.GetProperty("abstained").GetInt32() + ledger.GetProperty("none").GetInt32() >= 3, "the films that decode were not judged");
+        Assert.Equal(0, (await Shell.RunAsync("report", workplace.At("real"))).Code);
+    }
+
     private async Task<((int Code, string Out, string Error) Ended, int Parts)> StopAfterFirstPartAsync(string run, Action<Process> stop)
     {
         // Indexed first, so that the folder to watch is there; one worker and one film a batch, so that there is a middle to stop in.
