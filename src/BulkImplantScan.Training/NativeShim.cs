@@ -22,8 +22,8 @@ internal static class NativeShim
     /// <param name="folder">The program's: <see cref="AppContext.BaseDirectory"/>.</param>
     public static string? Load(string folder)
     {
-        // Elsewhere TorchSharp's own search is right.
-        if (!OperatingSystem.IsLinux()) return null;
+        if (OperatingSystem.IsWindows()) return null; // TorchSharp finds it itself
+        if (!OperatingSystem.IsLinux()) return "train needs Linux or Windows: libtorch is set up for these only.";
 
         WaitWithoutSpinning();
         var path = Path.Combine(folder, "runtimes", $"linux-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}", "native", FileName);

@@ -90,7 +90,7 @@ static int Train(TrainingOptions options, CancellationToken stop)
         Console.Error.WriteLine(e.Message);
         return WrongUsage;
     }
-    catch (InvalidOperationException e)
+    catch (NetworkDiffersException e)
     {
         Console.Error.WriteLine(e.Message);
         return CheckFailed;

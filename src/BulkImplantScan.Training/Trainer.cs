@@ -108,6 +108,7 @@ internal sealed class Trainer : IDisposable
     private void Draw(int[] training, int epoch, int step, float[] films, long[] labels) => Parallel.For(
         0,
         _options.Batch,
+        new ParallelOptions { MaxDegreeOfParallelism = _options.Threads },
         i =>
         {
             var film = training[(step * _options.Batch + i) % training.Length];

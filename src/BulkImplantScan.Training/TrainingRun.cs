@@ -18,6 +18,7 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
     /// <summary>Trains and writes the package.</summary>
     /// <exception cref="TrainingException">Labels or films that cannot be trained on.</exception>
     /// <exception cref="ModelPackageException">The package cannot be written.</exception>
+    /// <exception cref="NetworkDiffersException">The written network is not the trained one.</exception>
     /// <exception cref="OperationCanceledException">Stopped; nothing was written.</exception>
     public ModelPackage Execute(CancellationToken stop)
     {
@@ -140,7 +141,7 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
         var actual = Judge.Run(draft, films, some, 1, CancellationToken.None).SelectMany(film => film.Logits).ToArray();
         var difference = expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max();
         if (!(difference <= Tolerance))
-            throw new InvalidOperationException($"the written network differs from the trained one by {difference}");
+            throw new NetworkDiffersException(difference);
     }
 
     private string TestName() => options.TestLabels is { } labels

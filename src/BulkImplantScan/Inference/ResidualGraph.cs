@@ -64,8 +64,9 @@ public static class ResidualGraph
         var channels = architecture.FeatureChannels;
         var (height, width) = (architecture.Cells(input.Height), architecture.Cells(input.Width));
 
-        // A 1 × 1 convolution, not Gemm: it is computed film by film. Gemm picks another kernel, and another order of
-        // summation, for one row than for many, and a film's logits would depend on the batch size.
+        // A 1 × 1 convolution, not Gemm: it is computed film by film, so a film's logits cannot depend on the batch size. A Gemm
+        // over all films may choose its kernel, and so the order of its sums, by their number (it did not when tried: ONNX
+        // Runtime 1.31, AVX-512, 160 × 7; but nothing promises that).
         var pooled = graph.Node("GlobalAveragePool", "pooled", [tensors.FeatureMaps]);
         var scores = graph.Node(
             "Conv",
