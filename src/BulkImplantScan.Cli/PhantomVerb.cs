@@ -17,13 +17,18 @@ internal static class PhantomVerb
             new Option<int?>("--long-side") { Description = "pixels of the longer side (default: 2000 to 3000, as drawn)", HelpName = "N" },
             value => value is null or (>= 64 and <= 8192) ? null : "--long-side must be 64 to 8192");
         var broken = new Option<int>("--broken") { Description = "files broken on purpose, among the films", HelpName = "N", DefaultValueFactory = _ => 0 };
+        var set = new Option<PhantomSet>("--set")
+        {
+            Description = "world of patients and unknown hardware, training or test: they share neither",
+            DefaultValueFactory = _ => PhantomSet.Test,
+        };
         var masks = new Option<bool>("--masks") { Description = "also write a PNG mask of the metal of each film" };
         var command = new Verb(
             "phantom",
             "Writes synthetic AP hip radiographs as DICOM files, with the truth in labels.csv: six generic fixation " +
             "designs, plain hips and unknown hardware. They prove the machinery, not accuracy on people.",
             "./run.sh phantom --count 100 --out phantoms --seed 7 --masks")
-        { count, folder, seed, longSide, broken, masks };
+        { count, folder, seed, longSide, broken, set, masks };
         command.SetAction((parsed, stop) =>
         {
             var options = new PhantomOptions
@@ -33,6 +38,7 @@ internal static class PhantomVerb
                 Seed = parsed.GetValue(seed),
                 LongSidePixels = parsed.GetValue(longSide),
                 Broken = parsed.GetValue(broken),
+                Set = parsed.GetValue(set),
                 Masks = parsed.GetValue(masks),
             };
             Write(options, stop);
