@@ -25,13 +25,13 @@ internal sealed record TrainingOptions
     public string Name { get; init; } = "trained";
 
     /// <summary>Passes over the training films, 1 to 1000.</summary>
-    public int Epochs { get; init; } = 30;
+    public int Epochs { get; init; } = 18;
 
     /// <summary>Of weights, split, order and augmentation.</summary>
     public int Seed { get; init; } = 1;
 
     /// <summary>H and W in pixels, 32 to 1024.</summary>
-    public int InputSize { get; init; } = 256;
+    public int InputSize { get; init; } = 320;
 
     /// <summary>Channels of the network relative to <see cref="Inference.ResidualArchitecture.Small"/>, 0.25 to 1.15 (6 MB).</summary>
     public double Width { get; init; } = 1;

@@ -27,7 +27,7 @@ public class NetworkSessionBenchmarks
     [GlobalSetup]
     public void SetUp()
     {
-        var input = new InputGeometry(1, 256, 256, [0.4f], [0.3f]);
+        var input = new InputGeometry(1, 320, 320, [0.4f], [0.3f]);
         var package = UntrainedNetwork.Write(_folder, ResidualArchitecture.Small, UntrainedNetwork.Catalogue(6), input, seed: 1);
         _session = new(package, Batch, Threads);
         var maps = Batch * _session.FeatureMapShape.Length;
@@ -44,7 +44,7 @@ public class NetworkSessionBenchmarks
     }
 
     [Benchmark(Baseline = true)]
-    public void Residual_256() => _bound!.Run();
+    public void Residual_320() => _bound!.Run();
 
     private nint Pinned(int length)
     {
