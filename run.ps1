@@ -5,7 +5,7 @@ $rest = @()
 if ($args.Count -gt 0) { $verb = $args[0] }
 if ($args.Count -gt 1) { $rest = $args[1..($args.Count - 1)] }
 if ($verb -eq 'test') {
-    dotnet test "$PSScriptRoot/BulkImplantScan.sln" -c Release @rest
+    dotnet test --solution "$PSScriptRoot/BulkImplantScan.sln" -c Release @rest
     exit $LASTEXITCODE
 }
 $project = 'BulkImplantScan.Cli'
