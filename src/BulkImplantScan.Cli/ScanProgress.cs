@@ -14,6 +14,12 @@ internal static class ScanProgress
     /// <summary>Shows <paramref name="meter"/> until <paramref name="scan"/> ends.</summary>
     public static async Task ShowAsync(ScanMeter meter, Task scan)
     {
+        if (meter.Before == meter.Films)
+        {
+            Screen.Say(string.Create(CultureInfo.InvariantCulture, $"scan: all {meter.Films:N0} films have their row; nothing to do"));
+            return;
+        }
+
         if (Screen.IsWatched)
         {
             await Screen.Human.Live(Draw(meter)).AutoClear(true).StartAsync(async live =>

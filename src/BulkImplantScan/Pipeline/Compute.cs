@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 
 namespace BulkImplantScan.Pipeline;
@@ -16,11 +17,11 @@ internal static class Compute
             try
             {
                 if (batch.Slot is { } slot)
-                    meter.Time(batch.Judged.Count, () =>
-                    {
-                        step(slot);
-                        return true;
-                    });
+                {
+                    var from = Stopwatch.GetTimestamp();
+                    step(slot);
+                    meter.Book(from, batch.Judged.Count);
+                }
             }
             catch (Exception e)
             {

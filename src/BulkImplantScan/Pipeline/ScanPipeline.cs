@@ -58,7 +58,7 @@ public sealed class ScanPipeline(RunFolder run, ModelPackage model, ComputeDevic
         stages.Run(preprocessed, () => Compute.RunAsync(staged, preprocessed, slot => slot.Preprocess(), preprocessing, fault));
         stages.Run(inferred, () => Compute.RunAsync(preprocessed, inferred, slot => slot.Infer(), inferring, fault));
         stages.Run(explained, () => explain.RunAsync(inferred, slots.Return, explained, explaining, fault));
-        stages.Run(Channel.CreateBounded<FilmBatch>(1), () => Record.RunAsync(explained, run, meter, recording, fault));
+        stages.Run(() => Record.RunAsync(explained, run, meter, recording, fault));
         await stages.WhenAllAsync();
         return meter;
     }

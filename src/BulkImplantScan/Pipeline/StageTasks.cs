@@ -18,25 +18,17 @@ internal sealed class StageTasks : IAsyncDisposable
     {
         _tasks.Add(Task.Run(async () =>
         {
-            try
-            {
-                await stage();
-            }
-            catch (Exception e)
-            {
-                Interlocked.CompareExchange(ref _cause, e, null); // the first one; the others leave because of it
-                await _fault.CancelAsync();
-            }
-            finally
-            {
-                output.Writer.TryComplete();
-            }
+            await GuardAsync(stage);
+            output.Writer.TryComplete();
         }));
         _drains.Add(() =>
         {
             while (output.Reader.TryRead(out var left)) left.Dispose();
         });
     }
+
+    /// <summary>Starts the last stage, which writes to nobody.</summary>
+    public void Run(Func<Task> stage) => _tasks.Add(Task.Run(() => GuardAsync(stage)));
 
     /// <summary>Waits for the last stage; rethrows the first cause.</summary>
     public async Task WhenAllAsync()
@@ -51,5 +43,18 @@ internal sealed class StageTasks : IAsyncDisposable
         await Task.WhenAll(_tasks);
         foreach (var drain in _drains) drain();
         _fault.Dispose();
+    }
+
+    private async Task GuardAsync(Func<Task> stage)
+    {
+        try
+        {
+            await stage();
+        }
+        catch (Exception e)
+        {
+            Interlocked.CompareExchange(ref _cause, e, null); // the first one; the others leave because of it
+            await _fault.CancelAsync();
+        }
     }
 }
