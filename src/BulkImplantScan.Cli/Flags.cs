@@ -64,15 +64,13 @@ internal static class Flags
     {
         option.Validators.Add(result =>
         {
-            // A value that does not even parse is reported by the parser.
-            if (result.Errors.Any()) return;
             try
             {
                 if (fault(result.GetValueOrDefault<T>()) is { } text) result.AddError(text);
             }
             catch (InvalidOperationException)
             {
-                return;
+                return; // not even of the type: the parser, which asks validators first, reports that itself
             }
         });
         return option;

@@ -31,11 +31,10 @@ internal static class IndexVerb
     /// <summary>Indexes, unless the run has its inventory already.</summary>
     public static async Task<RunFolder> RunAsync(string archive, string runPath, int chunkFilms, SiteKey key, CancellationToken stop)
     {
-        var root = RequireArchive(archive);
         var run = RunFolder.Create(runPath, new()
         {
             ProductVersion = Product.Version,
-            ArchiveRoot = root,
+            ArchiveRoot = Path.GetFullPath(archive),
             ChunkFilms = chunkFilms,
             SiteKeyId = key.Id,
         });
@@ -56,13 +55,5 @@ internal static class IndexVerb
     private sealed class Files(CountProgress progress) : IProgress<IndexProgress>
     {
         public void Report(IndexProgress value) => progress.Show(value.Files);
-    }
-
-    private static string RequireArchive(string archive)
-    {
-        var root = Path.GetFullPath(archive);
-        if (File.Exists(root)) throw new CliException(ExitCode.Usage, $"{root} is a file. Name the folder that holds the films.");
-        if (!Directory.Exists(root)) throw new CliException(ExitCode.Usage, $"There is no folder {root}. Name the folder that holds the films.");
-        return root;
     }
 }

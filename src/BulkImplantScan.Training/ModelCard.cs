@@ -73,18 +73,14 @@ internal static class ModelCard
         for (var truth = 0; truth < package.Classes.Count; truth++)
         {
             card.Append(CultureInfo.InvariantCulture, $"| **{package.Classes[truth].Id}** |");
-            var films = 0;
             for (var answer = 0; answer < package.Classes.Count; answer++)
-            {
-                films += score.Confusion[truth, answer];
                 card.Append(CultureInfo.InvariantCulture, $" {score.Confusion[truth, answer]} |");
-            }
-
-            card.AppendLine(films == 0 ? " – |" : string.Create(CultureInfo.InvariantCulture, $" {(double)score.Confusion[truth, truth] / films:P1} |"));
+            var sensitivity = score.Confusion.Of(truth).Sensitivity;
+            card.AppendLine(double.IsNaN(sensitivity) ? " – |" : string.Create(CultureInfo.InvariantCulture, $" {sensitivity:P1} |"));
         }
     }
 
-    private static void Line(StringBuilder card, string what, int count, int of)
+    private static void Line(StringBuilder card, string what, long count, long of)
     {
         if (of == 0) return;
         var (low, high) = Wilson.Of(count, of);

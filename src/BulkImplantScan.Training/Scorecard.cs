@@ -1,3 +1,4 @@
+using BulkImplantScan.Evaluation;
 using BulkImplantScan.Inference;
 using BulkImplantScan.Results;
 
@@ -9,7 +10,7 @@ internal sealed class Scorecard
     /// <summary>Judges films with the package's own temperature and thresholds.</summary>
     public Scorecard(ModelPackage package, IReadOnlyList<JudgedFilm> films)
     {
-        Confusion = new int[package.Classes.Count, package.Classes.Count];
+        Confusion = new(package.Classes.Count);
         foreach (var film in films)
         {
             var decision = Decision.Of(package, film.Logits, explanationIsFinite: true);
@@ -22,9 +23,7 @@ internal sealed class Scorecard
                 continue;
             }
 
-            Known++;
-            Confusion[film.Class, film.Top]++;
-            if (film.Top == film.Class) Right++;
+            Confusion.Add(film.Class, film.Top);
             if (answered) Answered++;
             if (answered && film.Top == film.Class) AnsweredRight++;
             if (decision.ConformalSet.Contains(package.Classes[film.Class].Id)) InConformalSet++;
@@ -33,10 +32,10 @@ internal sealed class Scorecard
     }
 
     /// <summary>Films of the catalogue's classes.</summary>
-    public int Known { get; }
+    public long Known => Confusion.Films;
 
     /// <summary>Of them: the largest logit is right, thresholds ignored.</summary>
-    public int Right { get; }
+    public long Right => Confusion.Correct;
 
     /// <summary>Of them: not abstained.</summary>
     public int Answered { get; }
@@ -59,6 +58,6 @@ internal sealed class Scorecard
     /// <summary>Of them: called free of implants.</summary>
     public int UnknownNone { get; }
 
-    /// <summary>Films by true class (row) and by largest logit (column).</summary>
-    public int[,] Confusion { get; }
+    /// <summary>Films by true class and by largest logit.</summary>
+    public ConfusionMatrix Confusion { get; }
 }

@@ -97,11 +97,22 @@ public sealed class BadInputTests(Workplace workplace) : IClassFixture<Workplace
     }
 
     [Fact]
+    public async Task Inspect_does_not_wait_for_a_pipe()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "mkfifo");
+        Assert.Equal(0, Run("mkfifo", workplace.At("pipe")));
+        var ended = await Shell.RunAsync("inspect", workplace.At("pipe"), "--json");
+        Assert.Equal(0, ended.Code);
+        Assert.Contains("\"reason\":\"not_dicom\",\"detail\":\"fifo\"", ended.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Wrong_usage_exits_with_2_and_points_to_the_help()
     {
         Expect(await Shell.RunAsync("scam"), 2, "--help");
         Expect(await Shell.RunAsync("scan"), 2, "--help");
         Expect(await Shell.RunAsync("index", workplace.Archive, "--run", workplace.At("r3"), "--chunk", "0"), 2, "--chunk must be");
+        Expect(await Shell.RunAsync("index", workplace.Archive, "--run", workplace.At("r3"), "--chunk", "many"), 2, "many");
         Expect(await Shell.RunAsync("scan", workplace.Archive, "--run", workplace.At("r4"), "--explain", "sometimes"), 2, "sometimes");
         Expect(await Shell.RunAsync([.. workplace.Scan("r5"), "--device", "gpu"]), 2, "cuda:0");
         Expect(await Shell.RunAsync("sql", await ScannedAsync(), "SELECT nothing FROM nowhere"), 2, "nowhere");

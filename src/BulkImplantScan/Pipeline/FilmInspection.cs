@@ -1,3 +1,4 @@
+using System.Text;
 using BulkImplantScan.Archive;
 using BulkImplantScan.Dicom;
 using BulkImplantScan.Imaging;
@@ -74,33 +75,19 @@ public sealed record FilmInspection
     /// <param name="preview">Called with a PNG of the first frame as the network sees it, if it can be drawn; null for none.</param>
     public static FilmInspection Of(string path, InputGeometry geometry, Action<byte[]>? preview)
     {
+        // Opened as the scan opens it: a pipe or a device is said to be one, not waited for.
+        var full = System.IO.Path.GetFullPath(path);
+        using var file = ArchiveFiles.Open(
+            System.IO.Path.GetDirectoryName(full) ?? full, Encoding.UTF8.GetBytes(System.IO.Path.GetFileName(full)), out var reason, out var detail);
+        if (file is null) return TurnedAway(path, reason, detail, null);
+        if (file.Bytes == 0) return TurnedAway(path, Results.Reason.EmptyFile, null, null);
+        if (file.Bytes > ScanOptions.DefaultMaxFilmBytes) return TurnedAway(path, Results.Reason.TooLarge, null, null);
         using var pool = new PixelBufferPool();
-        PixelBuffer? buffer = null;
-        try
-        {
-            using var file = System.IO.File.OpenHandle(path);
-            var length = RandomAccess.GetLength(file);
-            if (length == 0) return TurnedAway(path, Results.Reason.EmptyFile, null, null);
-            if (length > ScanOptions.DefaultMaxFilmBytes) return TurnedAway(path, Results.Reason.TooLarge, null, null);
-            buffer = pool.Rent(length);
-            var bytes = buffer.Span(length);
-            for (var read = 0; read < length;)
-            {
-                var more = RandomAccess.Read(file, bytes[read..], read);
-                if (more == 0) return TurnedAway(path, Results.Reason.UnreadableFile, null, read);
-                read += more;
-            }
-
-            return OfBytes(path, bytes, pool, geometry, preview);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return TurnedAway(path, Results.Reason.UnreadableFile, null, null);
-        }
-        finally
-        {
-            buffer?.Dispose();
-        }
+        using var buffer = pool.Rent(file.Bytes);
+        var bytes = buffer.Span(file.Bytes);
+        return file.TryRead(bytes, 0, out var read) && read == bytes.Length
+            ? OfBytes(path, bytes, pool, geometry, preview)
+            : TurnedAway(path, Results.Reason.UnreadableFile, null, read);
     }
 
     private static FilmInspection OfBytes(
