@@ -114,7 +114,7 @@ internal sealed class FilmSet
         var parsed = DicomReader.Parse(bytes, isWholeFile: true, dataset);
         if (parsed.Reason != Reason.None) return parsed.Reason;
         if (parsed.Status != ParseStatus.Ok) return Reason.UnsupportedTransferSyntax;
-        var decoded = FrameDecoder.Decode(bytes, dataset, frame: 1, pool);
+        var decoded = FrameDecoder.Decode(bytes, dataset, frame: 1, DecodeSettings.Exact, pool);
         if (decoded.Pixels is not { } pixels) return decoded.Reason;
         using (pixels)
         {

@@ -39,7 +39,7 @@ public sealed class PhantomArchiveTests
             var dataset = new DicomDataset();
             var parsed = DicomReader.Parse(file, isWholeFile: true, dataset);
             Assert.Equal(Reason.None, parsed.Reason);
-            var outcome = FrameDecoder.Decode(file, dataset, 1, pool);
+            var outcome = FrameDecoder.Decode(file, dataset, 1, DecodeSettings.Exact, pool);
             Assert.Equal((i, Reason.None), (i, outcome.Reason));
             using var pixels = outcome.Pixels!;
             var film = Phantom.Render(plan[i].Seed, plan[i].Design, plan[i].Subject, options.LongSidePixels);
@@ -102,7 +102,7 @@ public sealed class PhantomArchiveTests
 
             var dataset = new DicomDataset();
             var reason = DicomReader.Parse(file, isWholeFile: true, dataset).Reason;
-            if (reason == Reason.None) reason = FrameDecoder.Decode(file, dataset, 1, pool).Reason;
+            if (reason == Reason.None) reason = FrameDecoder.Decode(file, dataset, 1, DecodeSettings.Exact, pool).Reason;
             Assert.Equal(row[8], reason.InRow());
         }
     }

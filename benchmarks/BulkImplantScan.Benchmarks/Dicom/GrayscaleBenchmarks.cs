@@ -20,7 +20,7 @@ public class GrayscaleBenchmarks
     public void Setup()
     {
         _film = new(Film);
-        _pixels = FrameDecoder.Decode(_film.File, _film.Dataset, 1, Pool).Pixels!;
+        _pixels = FrameDecoder.Decode(_film.File, _film.Dataset, 1, DecodeSettings.Exact, Pool).Pixels!;
     }
 
     /// <summary>What any way of windowing pays at least: a look at each pixel.</summary>

@@ -8,6 +8,10 @@ namespace BulkImplantScan.Dicom;
 /// <param name="Reason"><see cref="Reason.None"/> when decoded.</param>
 /// <param name="Detail">The transfer syntax UID, the attribute or what is wrong, never a value that could name a person.</param>
 /// <param name="FileOffset">Byte at which decoding stopped; of the inflated data set when that was deflated.</param>
-/// <param name="Decoder"><c>native</c>, <c>rle</c> or <c>jpeg-lossless</c>; null when none was found.</param>
+/// <param name="Decoder"><c>native</c>, <c>rle</c>, <c>jpeg-lossless</c>, …; null when none was found.</param>
 public readonly record struct DecodeOutcome(
-    StoredPixels? Pixels, Reason Reason, string? Detail, long? FileOffset, string? Decoder);
+    StoredPixels? Pixels, Reason Reason, string? Detail, long? FileOffset, string? Decoder)
+{
+    /// <summary>Resolution levels that the decoder left out: pixels are 2ⁿ times fewer along each side; 0 when exact.</summary>
+    public int ReducedLevels { get; init; }
+}

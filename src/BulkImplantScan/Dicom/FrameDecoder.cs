@@ -21,11 +21,14 @@ public static class FrameDecoder
     /// <param name="file">The bytes that <paramref name="dataset"/> was parsed from (inflated, when it was deflated).</param>
     /// <param name="dataset">Parsed with status Ok.</param>
     /// <param name="frame">From 1.</param>
+    /// <param name="settings">What is asked for beside the film itself.</param>
     /// <param name="pool">Gives the memory of the pixels.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="frame"/> &lt; 1.</exception>
-    public static DecodeOutcome Decode(ReadOnlySpan<byte> file, DicomDataset dataset, int frame, PixelBufferPool pool)
+    public static DecodeOutcome Decode(
+        ReadOnlySpan<byte> file, DicomDataset dataset, int frame, DecodeSettings settings, PixelBufferPool pool)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(frame, 1);
+        ArgumentNullException.ThrowIfNull(settings);
         if (dataset.PixelData is not { } element)
             return Failed(dataset.IsDicomdir ? Reason.Dicomdir : Reason.NoPixelData, null);
         if (element.Tag != DicomTags.PixelData)

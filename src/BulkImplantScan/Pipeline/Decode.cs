@@ -48,7 +48,7 @@ internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed)
             return;
         }
 
-        var decoded = FrameDecoder.Decode(bytes, dataset, film.Film.Frame, pool);
+        var decoded = FrameDecoder.Decode(bytes, dataset, film.Film.Frame, DecodeSettings.Exact, pool);
         film.Note(row => row with { Decoder = decoded.Decoder });
         if (decoded.Pixels is not { } pixels)
         {

@@ -118,7 +118,7 @@ public sealed record FilmInspection
         string? decoder = null, voi = null;
         for (var frame = 1; frame <= frames; frame++)
         {
-            var decoded = FrameDecoder.Decode(parsed.Bytes, dataset, frame, pool);
+            var decoded = FrameDecoder.Decode(parsed.Bytes, dataset, frame, DecodeSettings.Exact, pool);
             decoder = decoded.Decoder;
             if (decoded.Pixels is not { } pixels)
                 return Header(path, parsed.Bytes, dataset, decoded.Reason, decoded.Detail, decoded.FileOffset) with { Decoder = decoder };

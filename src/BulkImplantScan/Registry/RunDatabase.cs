@@ -24,7 +24,8 @@ public sealed class RunDatabase : IDisposable
         site VARCHAR, study_date DATE, side VARCHAR, "view" VARCHAR, age_band VARCHAR, sex VARCHAR, modality VARCHAR,
         body_part VARCHAR, machine_maker VARCHAR, machine_model VARCHAR, sop_class VARCHAR, transfer_syntax VARCHAR,
         photometric VARCHAR, "rows" INTEGER, "columns" INTEGER, bits_stored INTEGER, status VARCHAR, reason VARCHAR,
-        detail VARCHAR, file_offset BIGINT, decoder VARCHAR, voi VARCHAR, pixel_hash VARCHAR, top_class VARCHAR,
+        detail VARCHAR, file_offset BIGINT, decoder VARCHAR, voi VARCHAR, notes VARCHAR[], field_top INTEGER,
+        field_left INTEGER, field_height INTEGER, field_width INTEGER, pixel_hash VARCHAR, top_class VARCHAR,
         manufacturer VARCHAR, model VARCHAR, probability FLOAT, probabilities FLOAT[], conformal_set VARCHAR[], energy FLOAT,
         embedding BLOB, cam BLOB, cam_height INTEGER, cam_width INTEGER, cam_peak FLOAT, cam_peak_y FLOAT, cam_peak_x FLOAT,
         cam_mass_in_film FLOAT, cam_empty BOOLEAN

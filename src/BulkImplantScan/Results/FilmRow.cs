@@ -38,6 +38,22 @@ public sealed record FilmRow
     /// <summary>Which VOI was applied: <c>window</c>, <c>window-exact</c>, <c>sigmoid</c>, <c>voi-lut</c>, <c>percentile</c>.</summary>
     public string? Voi { get; init; }
 
+    /// <summary>What was done to the film that a reader should know: words of <c>DecodeNote</c>, in the order done; empty when
+    /// nothing was.</summary>
+    public string[] Notes { get; init; } = [];
+
+    /// <summary>First row of the field of view in stored pixels; null, as the three below, when that is the whole film.</summary>
+    public int? FieldTop { get; init; }
+
+    /// <summary>First column of the field of view.</summary>
+    public int? FieldLeft { get; init; }
+
+    /// <summary>Rows of the field of view.</summary>
+    public int? FieldHeight { get; init; }
+
+    /// <summary>Columns of the field of view.</summary>
+    public int? FieldWidth { get; init; }
+
     /// <summary>XXH128 of the stored pixels, seeded by the site key: equal pixels at one site have equal hashes; 32 hex digits.</summary>
     public string? PixelHash { get; init; }
 

@@ -64,6 +64,11 @@ public static class PartFile
         new DataField<long?>("file_offset"),
         new DataField<string>("decoder"),
         new DataField<string>("voi"),
+        new ListField("notes", new DataField("element", typeof(string), isNullable: false)),
+        new DataField<int?>("field_top"),
+        new DataField<int?>("field_left"),
+        new DataField<int?>("field_height"),
+        new DataField<int?>("field_width"),
         new DataField<string>("pixel_hash"),
         new DataField<string>("top_class"),
         new DataField<string>("manufacturer"),
@@ -96,6 +101,11 @@ public static class PartFile
         columns.Optional(row => row.FileOffset);
         columns.Text(row => row.Decoder);
         columns.Text(row => row.Voi);
+        columns.List(row => row.Notes);
+        columns.Optional(row => row.FieldTop);
+        columns.Optional(row => row.FieldLeft);
+        columns.Optional(row => row.FieldHeight);
+        columns.Optional(row => row.FieldWidth);
         columns.Text(row => row.PixelHash);
         columns.Text(row => row.TopClass);
         columns.Text(row => row.Manufacturer);
@@ -128,6 +138,11 @@ public static class PartFile
         var fileOffset = columns.Optional<long>("file_offset");
         var decoder = columns.Text("decoder");
         var voi = columns.Text("voi");
+        var notes = columns.Texts("notes");
+        var fieldTop = columns.Optional<int>("field_top");
+        var fieldLeft = columns.Optional<int>("field_left");
+        var fieldHeight = columns.Optional<int>("field_height");
+        var fieldWidth = columns.Optional<int>("field_width");
         var pixelHash = columns.Text("pixel_hash");
         var topClass = columns.Text("top_class");
         var manufacturer = columns.Text("manufacturer");
@@ -162,6 +177,11 @@ public static class PartFile
                 FileOffset = fileOffset[i],
                 Decoder = decoder[i],
                 Voi = voi[i],
+                Notes = notes[i],
+                FieldTop = fieldTop[i],
+                FieldLeft = fieldLeft[i],
+                FieldHeight = fieldHeight[i],
+                FieldWidth = fieldWidth[i],
                 PixelHash = pixelHash[i],
                 TopClass = topClass[i],
                 Manufacturer = manufacturer[i],

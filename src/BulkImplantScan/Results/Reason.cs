@@ -42,7 +42,10 @@ public enum Reason
     /// <summary>The header names a body part that is not the hip, pelvis or femur.</summary>
     WrongBodyPart,
 
-    /// <summary>Colour pixels.</summary>
+    /// <summary>The header names a view that the model is not made for (a lateral, say).</summary>
+    WrongView,
+
+    /// <summary>Colour pixels, where <c>triage.json</c> says that those are no films.</summary>
     NotGrayscale,
 
     /// <summary>Presentation Intent Type FOR PROCESSING: raw detector values, not a film that is read.</summary>
@@ -65,8 +68,29 @@ public enum Reason
     /// <summary>An attribute that decoding needs is missing or contradicts another (named in the detail).</summary>
     MissingAttribute,
 
-    /// <summary>Rows × columns × frames, or the file itself, are above the limit.</summary>
+    /// <summary>A DICOMDIR lists the file, and it is not there.</summary>
+    MissingFile,
+
+    /// <summary>A zip, tar or 7z breaks off, is encrypted or damaged; how many films it holds is not known.</summary>
+    DamagedArchive,
+
+    /// <summary>A zip, tar or 7z unpacks to more than the limits allow (a bomb), or is nested too deeply.</summary>
+    Limits,
+
+    /// <summary>The file, or Number of Frames, is above the limit.</summary>
     TooLarge,
+
+    /// <summary>The header is longer than 64 MiB.</summary>
+    HeaderTooLarge,
+
+    /// <summary>Sequences are nested deeper than 32 levels.</summary>
+    NestingTooDeep,
+
+    /// <summary>More than 20,000 rows or columns.</summary>
+    DimensionsTooLarge,
+
+    /// <summary>One decoded frame would take more than 1 GiB.</summary>
+    DecodedTooLarge,
 
     /// <summary>No decoder for the transfer syntax (its UID is in the detail).</summary>
     UnsupportedTransferSyntax,
@@ -79,6 +103,15 @@ public enum Reason
 
     /// <summary>The compressed bytes do not decode.</summary>
     CorruptPixelData,
+
+    /// <summary>A decoder process died at the film; it was replaced.</summary>
+    DecoderCrashed,
+
+    /// <summary>A decoder process took too long for the film; it was replaced.</summary>
+    DecoderTimeout,
+
+    /// <summary>A decoder process wanted more memory for the film than the limit; it was replaced.</summary>
+    DecoderMemory,
 
     /// <summary>The header promises more frames than the pixel data holds.</summary>
     MissingFrame,

@@ -26,7 +26,7 @@ public sealed class DxWriterTests
         using var pool = new PixelBufferPool();
         var parsed = DicomReader.Parse(file, isWholeFile: true, dataset);
         Assert.Equal(Reason.None, parsed.Reason);
-        var outcome = FrameDecoder.Decode(file, dataset, 1, pool);
+        var outcome = FrameDecoder.Decode(file, dataset, 1, DecodeSettings.Exact, pool);
         Assert.Equal(Reason.None, outcome.Reason);
         using var pixels = outcome.Pixels!;
         Assert.True(pixels.Samples<ushort>().SequenceEqual(CodingCase.Film(name).Stored));

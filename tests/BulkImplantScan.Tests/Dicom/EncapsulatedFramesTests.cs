@@ -63,7 +63,7 @@ public sealed class EncapsulatedFramesTests
         DicomReader.Parse(file, true, dataset);
         for (var frame = 1; frame <= 3; frame++)
         {
-            var decoded = FrameDecoder.Decode(file, dataset, frame, pool);
+            var decoded = FrameDecoder.Decode(file, dataset, frame, DecodeSettings.Exact, pool);
             Assert.Equal(Reason.None, decoded.Reason);
             decoded.Pixels!.Dispose();
         }
@@ -97,7 +97,7 @@ public sealed class EncapsulatedFramesTests
         using var pool = new PixelBufferPool();
         var dataset = new DicomDataset();
         Assert.Equal(ParseStatus.Ok, DicomReader.Parse(file, true, dataset).Status);
-        var decoded = FrameDecoder.Decode(file, dataset, frame + 1, pool);
+        var decoded = FrameDecoder.Decode(file, dataset, frame + 1, DecodeSettings.Exact, pool);
         using var pixels = decoded.Pixels;
         Assert.Equal(reason, decoded.Reason);
         if (pixels is null) return;

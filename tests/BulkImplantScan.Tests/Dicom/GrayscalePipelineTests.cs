@@ -209,7 +209,7 @@ public sealed class GrayscalePipelineTests
         using var pool = new PixelBufferPool();
         var dataset = new DicomDataset();
         Assert.Equal(ParseStatus.Ok, DicomReader.Parse(file, true, dataset).Status);
-        using var pixels = FrameDecoder.Decode(file, dataset, 1, pool).Pixels!;
+        using var pixels = FrameDecoder.Decode(file, dataset, 1, DecodeSettings.Exact, pool).Pixels!;
         stored = StoredValues(pixels);
         return GrayscalePipeline.Compile(file, dataset, pixels);
     }

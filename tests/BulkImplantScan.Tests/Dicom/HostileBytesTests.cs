@@ -104,7 +104,7 @@ public sealed class HostileBytesTests
             }
 
             using var pool = new PixelBufferPool();
-            using var pixels = FrameDecoder.Decode(file, dataset, 1, pool).Pixels;
+            using var pixels = FrameDecoder.Decode(file, dataset, 1, DecodeSettings.Exact, pool).Pixels;
             if (pixels is { SamplesPerPixel: 1 })
             {
                 var transform = GrayscalePipeline.Compile(file, dataset, pixels).Transform;

@@ -52,6 +52,7 @@ internal static class RandomRows
         from offset in Gen.OneOf(Gen.Const(() => (long?)null), Gen.Long.Select(value => (long?)value))
         from probabilities in Gen.Float[0, 1].Array[0, 8]
         from set in Gen.String[Gen.Char['a', 'z'], 0, 4].Array[0, 4]
+        from notes in Gen.String[Gen.Char['a', 'z'], 0, 4].Array[0, 3]
         from embedding in Gen.Byte.Array[0, 40]
         from cam in Gen.Byte.Array[0, 49]
         from empty in Gen.OneOf(Gen.Const(() => (bool?)null), Gen.Bool.Select(value => (bool?)value))
@@ -68,6 +69,11 @@ internal static class RandomRows
             FileOffset = offset,
             Decoder = text[1],
             Voi = text[2],
+            Notes = notes,
+            FieldTop = offset is null ? null : (int)(offset.Value & 0xFFFF),
+            FieldLeft = offset is null ? null : 0,
+            FieldHeight = offset is null ? null : int.MaxValue,
+            FieldWidth = offset is null ? null : 1,
             PixelHash = text[3],
             TopClass = text[4],
             Manufacturer = text[5],
@@ -130,6 +136,7 @@ internal static class RandomRows
 
     public static void AssertEqual(FilmRow expected, FilmRow actual)
     {
+        Assert.Equal(expected.Notes, actual.Notes);
         Assert.Equal(expected.Probabilities, actual.Probabilities);
         Assert.Equal(expected.ConformalSet, actual.ConformalSet);
         Assert.Equal(expected.Embedding, actual.Embedding);
@@ -138,6 +145,7 @@ internal static class RandomRows
         // Records compare arrays by reference: give both the same ones, and the rest compares itself.
         Assert.Equal(expected, actual with
         {
+            Notes = expected.Notes,
             Probabilities = expected.Probabilities,
             ConformalSet = expected.ConformalSet,
             Embedding = expected.Embedding,
