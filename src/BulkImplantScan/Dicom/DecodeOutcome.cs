@@ -12,6 +12,10 @@ namespace BulkImplantScan.Dicom;
 public readonly record struct DecodeOutcome(
     StoredPixels? Pixels, Reason Reason, string? Detail, long? FileOffset, string? Decoder)
 {
+    /// <summary>The samples are signed and are here without their sign, as the codestream has them (JPEG-LS knows none; GDCM 3.0 and
+    /// DCMTK 3.6 hand them out so): hashed like this, to be shown after <see cref="StoredPixels.ExtendSign"/>.</summary>
+    public bool LacksSign { get; init; }
+
     /// <summary>Resolution levels that the decoder left out: pixels are 2ⁿ times fewer along each side; 0 when exact.</summary>
     public int ReducedLevels { get; init; }
 }

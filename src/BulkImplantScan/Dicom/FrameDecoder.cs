@@ -110,7 +110,7 @@ public static class FrameDecoder
 
             var buffer = RentFrame(description, pool, out var target);
             result = codec.Decode(bytes, description, target, pool);
-            if (result.Reason == Reason.None) return Finished(buffer, target, description, codec.Name);
+            if (result.Reason == Reason.None) return Finished(buffer, target, description, codec.Name, codec.LacksSign);
             buffer.Dispose();
 
             // Behind the first fragment the place in the joined bytes is not that in the file.
@@ -119,9 +119,10 @@ public static class FrameDecoder
     }
 
     private static DecodeOutcome Finished(
-        PixelBuffer buffer, Span<byte> target, in ImagePixelDescription description, string decoder)
+        PixelBuffer buffer, Span<byte> target, in ImagePixelDescription description, string decoder, bool lacksSign = false)
     {
-        SampleCells.Clean(target, description);
+        lacksSign &= description.IsSigned && description.BitsStored < description.BitsAllocated;
+        SampleCells.Clean(target, lacksSign ? description with { IsSigned = false } : description);
         var kind = (description.BytesPerSample, description.IsSigned) switch
         {
             (1, false) => SampleKind.U8,
@@ -133,7 +134,7 @@ public static class FrameDecoder
         };
         var pixels = new StoredPixels(
             buffer, kind, description.Rows, description.Columns, description.SamplesPerPixel, description.BitsStored);
-        return new(pixels, Reason.None, null, null, decoder);
+        return new(pixels, Reason.None, null, null, decoder) { LacksSign = lacksSign };
     }
 
     private static PixelBuffer RentFrame(in ImagePixelDescription description, PixelBufferPool pool, out Span<byte> target)

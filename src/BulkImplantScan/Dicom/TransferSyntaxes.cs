@@ -23,6 +23,12 @@ public static class TransferSyntaxes
     /// <summary>JPEG lossless, process 14, selection value 1: the lossless JPEG of most archives.</summary>
     public const string JpegLosslessSv1 = "1.2.840.10008.1.2.4.70";
 
+    /// <summary>JPEG-LS lossless.</summary>
+    public const string JpegLs = "1.2.840.10008.1.2.4.80";
+
+    /// <summary>JPEG-LS near-lossless.</summary>
+    public const string JpegLsNear = "1.2.840.10008.1.2.4.81";
+
     /// <summary>RLE lossless (PS3.5 annex G).</summary>
     public const string Rle = "1.2.840.10008.1.2.5";
 
@@ -30,7 +36,7 @@ public static class TransferSyntaxes
     private static readonly string[] Known =
     [
         ImplicitLittleEndian, ExplicitLittleEndian, DeflatedLittleEndian, ExplicitBigEndian, JpegLossless, JpegLosslessSv1, Rle,
-        "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81",
+        "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", JpegLs, JpegLsNear,
         "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91", "1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.4.202",
         "1.2.840.10008.1.2.4.203",
     ];

@@ -44,6 +44,19 @@ public sealed class StoredPixels(
     /// <summary>The samples as <typeparamref name="T"/>, whose size must be <see cref="BytesPerSample"/>.</summary>
     public Span<T> Samples<T>() where T : unmanaged => MemoryMarshal.Cast<byte, T>(Bytes);
 
+    /// <summary>Takes bit <see cref="BitsStored"/> − 1 of each sample, which must be of a signed kind, for its sign.</summary>
+    public void ExtendSign()
+    {
+        var shift = 8 * BytesPerSample - BitsStored;
+        switch (Kind)
+        {
+            case SampleKind.S8: foreach (ref var sample in Samples<sbyte>()) sample = (sbyte)((sbyte)(sample << shift) >> shift); break;
+            case SampleKind.S16: foreach (ref var sample in Samples<short>()) sample = (short)((short)(sample << shift) >> shift); break;
+            case SampleKind.S32: foreach (ref var sample in Samples<int>()) sample = sample << shift >> shift; break;
+            default: throw new InvalidOperationException($"{Kind} has no sign");
+        }
+    }
+
     /// <summary>Gives the memory back to its pool.</summary>
     public void Dispose() => buffer.Dispose();
 }

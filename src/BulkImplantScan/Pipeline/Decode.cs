@@ -59,6 +59,7 @@ internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed)
         film.Pixels = pixels;
         var hash = PixelHash(pixels);
         film.Note(row => row with { PixelHash = hash });
+        if (decoded.LacksSign) pixels.ExtendSign();
         if (pixels.SamplesPerPixel != 1)
             film.TurnAway(Reason.NotGrayscale);
         else if (pixels.BytesPerSample > 2)

@@ -125,6 +125,7 @@ public sealed record FilmInspection
             using (pixels)
             {
                 hash.Append(pixels);
+                if (decoded.LacksSign) pixels.ExtendSign();
                 if (frame == 1 && pixels is { SamplesPerPixel: 1, BytesPerSample: <= 2 })
                 {
                     var grayscale = GrayscalePipeline.Compile(parsed.Bytes, dataset, pixels);

@@ -19,17 +19,24 @@ internal delegate CodecResult DecodeFrame(
 /// before memory is taken for it.</param>
 internal sealed record PixelCodec(string Name, DecodeFrame Decode, int MaxExpansion)
 {
+    /// <summary>Signed samples come as the unsigned numbers of the codestream: <see cref="DecodeOutcome.LacksSign"/>.</summary>
+    public bool LacksSign { get; init; }
+
     // A run: 128 bytes of two.
     private static readonly PixelCodec Rle = new("rle", RleCodec.Decode, 64);
 
     // A bit a sample of two bytes.
     private static readonly PixelCodec JpegLossless = new("jpeg-lossless", JpegLosslessCodec.Decode, 16);
 
+    // A row of one value is a bit for each 2^15 pixels, after some longer ones.
+    private static readonly PixelCodec JpegLs = new("jpeg-ls", JpegLsCodec.Decode, 1 << 18) { LacksSign = true };
+
     /// <summary>The codec of a compressed transfer syntax; null when there is none here.</summary>
     public static PixelCodec? For(string transferSyntax) => transferSyntax switch
     {
         TransferSyntaxes.Rle => Rle,
         TransferSyntaxes.JpegLossless or TransferSyntaxes.JpegLosslessSv1 => JpegLossless,
+        TransferSyntaxes.JpegLs or TransferSyntaxes.JpegLsNear => JpegLs,
         _ => null,
     };
 }
