@@ -17,6 +17,7 @@ internal static class CommandLine
     {
         DemoVerb.Create(),
         IndexVerb.Create(),
+        TriageVerb.Create(),
         ScanVerb.Create(),
         ReportVerb.Create(),
         InspectVerb.Create(),
@@ -60,6 +61,7 @@ internal static class CommandLine
             CliException cli => (cli.ExitCode, cli.Message),
             OperationCanceledException => (ExitCode.Cancelled, "cancelled"),
             RunFolderException run => (IsDiskFull(run) ? ExitCode.Environment : ExitCode.Usage, run.Message),
+            TriageException triage => (ExitCode.Usage, triage.Message),
             ArchiveException archive => (ExitCode.Usage, archive.Message),
             SiteKeyException key => (ExitCode.Environment, key.Message),
             ModelPackageException model => (ExitCode.Usage, model.Message),

@@ -24,6 +24,13 @@ internal static class Flags
         new Option<int>("--chunk") { Description = "films a part: what a crash can cost", HelpName = "N", DefaultValueFactory = _ => Archive.Chunk.Films },
         value => value is >= 1 and <= Results.RunFolder.MaximumChunkFilms ? null : $"--chunk must be 1 to {Results.RunFolder.MaximumChunkFilms}");
 
+    /// <summary>--triage.</summary>
+    public static Option<string?> Triage() => new("--triage")
+    {
+        Description = "file that says which films are judged (default: the run's own, else what ./run.sh triage prints)",
+        HelpName = "FILE",
+    };
+
     /// <summary>--model.</summary>
     public static Option<string?> Model() => new("--model")
     {

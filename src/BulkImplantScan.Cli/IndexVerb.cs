@@ -12,16 +12,18 @@ internal static class IndexVerb
         var archive = new Argument<string>("ARCHIVE") { Description = "folder that holds the films, at any depth" };
         var run = Flags.Run();
         run.Required = true;
-        var (chunk, siteKey, json) = (Flags.Chunk(), Flags.SiteKey(), Flags.Json());
+        var (chunk, siteKey, triage, json) = (Flags.Chunk(), Flags.SiteKey(), Flags.Triage(), Flags.Json());
         var command = new Verb(
             "index",
             "Reads the headers below a folder and writes the inventory: a row a film, with pseudonyms in place of " +
             "names.",
             "./run.sh index /archive/hips --run runs/hips")
-        { archive, run, chunk, siteKey, json };
+        { archive, run, chunk, siteKey, triage, json };
         command.SetAction(async (parsed, stop) =>
         {
-            var opened = await RunAsync(parsed.GetRequiredValue(archive), parsed.GetValue(run)!, parsed.GetValue(chunk), SiteKey.LoadOrCreate(parsed.GetValue(siteKey)), stop);
+            var opened = await RunAsync(
+                parsed.GetRequiredValue(archive), parsed.GetValue(run)!, parsed.GetValue(chunk),
+                SiteKey.LoadOrCreate(parsed.GetValue(siteKey)), TriageVerb.Load(parsed.GetValue(triage)), stop);
             if (parsed.GetValue(json)) Screen.Json(new { opened.Manifest.Films, opened.Manifest.Files, Run = opened.FullPath });
             return ExitCode.Done;
         });
@@ -29,7 +31,9 @@ internal static class IndexVerb
     }
 
     /// <summary>Indexes, unless the run has its inventory already.</summary>
-    public static async Task<RunFolder> RunAsync(string archive, string runPath, int chunkFilms, SiteKey key, CancellationToken stop)
+    /// <param name="triage">Null for the run's own, or the default.</param>
+    public static async Task<RunFolder> RunAsync(
+        string archive, string runPath, int chunkFilms, SiteKey key, Triage? triage, CancellationToken stop)
     {
         var run = RunFolder.Create(runPath, new()
         {
@@ -37,6 +41,7 @@ internal static class IndexVerb
             ArchiveRoot = Path.GetFullPath(archive),
             ChunkFilms = chunkFilms,
             SiteKeyId = key.Id,
+            TriageSha256 = triage?.Sha256,
         });
         if (run.HasInventory)
         {
@@ -44,6 +49,7 @@ internal static class IndexVerb
             return run;
         }
 
+        triage?.KeepIn(run);
         using var progress = new CountProgress("index", "files", null);
         var count = await Indexer.RunAsync(run, key, Environment.ProcessorCount, new Files(progress), stop);
         progress.Show(count.Files);

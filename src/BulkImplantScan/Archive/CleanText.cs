@@ -9,11 +9,14 @@ internal static class CleanText
     private static readonly SearchValues<char> UidCharacters = SearchValues.Create("0123456789.");
 
     /// <summary>Letters and digits of ASCII, <c>_ - . / + ( )</c> and single blanks, at most <paramref name="length"/> characters.</summary>
+    /// <remarks>Latin letters with marks lose them or are spelt out (<c>Hüfte</c> → <c>Huefte</c>): the fact is kept, in letters
+    /// that every tool takes.</remarks>
     /// <returns>Null when absent, when longer, or when anything else is in it. Comma, colon, semicolon and ampersand, which
     /// names of companies have, become blanks.</returns>
     public static string? Of(string? text, int length = 64)
     {
         if (string.IsNullOrWhiteSpace(text) || text.Length > 4 * length) return null;
+        if (!Ascii.IsValid(text)) text = WordFold.ToAscii(text);
         var clean = new StringBuilder(text.Length);
         foreach (var character in text)
         {

@@ -6,7 +6,7 @@ namespace BulkImplantScan.Archive;
 
 /// <summary>One entry of a walk in; its rows of the inventory out, never none.</summary>
 /// <remarks>Not for several threads: each worker has its own.</remarks>
-internal sealed class FileIndexer(string root, Pseudonyms pseudonyms, PixelBufferPool pool) : IDisposable
+internal sealed class FileIndexer(string root, Pseudonyms pseudonyms, Triage triage, PixelBufferPool pool) : IDisposable
 {
     /// <summary>Frames that get a row each; of a file that claims more, the whole gets one.</summary>
     public const int MaximumFrames = 1024;
@@ -70,7 +70,7 @@ internal sealed class FileIndexer(string root, Pseudonyms pseudonyms, PixelBuffe
         {
             var pixels = dataset.DescribePixels(bytes);
             frames = pixels.NumberOfFrames;
-            reason = Triage.Judge(facts, dataset.GetString(bytes, DicomTags.PresentationIntentType), pixels.SamplesPerPixel, out detail);
+            reason = triage.Judge(bytes, dataset, out detail);
             if (reason == Reason.None && frames == 0) (reason, detail) = (Reason.MissingAttribute, "NumberOfFrames");
             if (reason == Reason.None && frames > MaximumFrames) (reason, detail) = (Reason.TooLarge, "NumberOfFrames");
         }

@@ -15,7 +15,8 @@ public static class Indexer
     private const int BatchesPerWorker = 4;
 
     /// <summary>Indexes <see cref="RunManifest.ArchiveRoot"/> into <see cref="RunFolder.InventoryPath"/>, all or nothing.</summary>
-    /// <param name="run">Its own folder is passed over if it lies in the archive. Gets the counts when the inventory is complete.</param>
+    /// <param name="run">Its triage (<see cref="Triage.OfRun"/>) decides which films are judged; its own folder is passed over if it
+    /// lies in the archive. Gets the counts when the inventory is complete.</param>
     /// <param name="key">The key of the run's pseudonyms.</param>
     /// <param name="workers">Headers read at a time, ≥ 1; more than cores help where the archive is far away.</param>
     /// <param name="progress">Is told after each batch of files; null for nobody.</param>
@@ -23,6 +24,7 @@ public static class Indexer
     /// <returns>The counts.</returns>
     /// <exception cref="ArchiveException">The archive is missing, no folder, unreadable, or has no file in it; a run in which
     /// nothing is yet is gone again then.</exception>
+    /// <exception cref="TriageException">The run's triage is not the one that it was begun with.</exception>
     /// <exception cref="RunFolderException">Another key made the run, or the disk is full.</exception>
     public static async Task<IndexProgress> RunAsync(
         RunFolder run, SiteKey key, int workers, IProgress<IndexProgress>? progress, CancellationToken stop)
@@ -31,7 +33,9 @@ public static class Indexer
         run.RequireKey(key);
         try
         {
-            return await RunAsync(run, new Pseudonyms(key), workers, progress, stop);
+            var triage = Triage.OfRun(run);
+            triage.KeepIn(run);
+            return await RunAsync(run, new Pseudonyms(key), triage, workers, progress, stop);
         }
         catch (ArchiveException)
         {
@@ -41,7 +45,7 @@ public static class Indexer
     }
 
     private static async Task<IndexProgress> RunAsync(
-        RunFolder run, Pseudonyms pseudonyms, int workers, IProgress<IndexProgress>? progress, CancellationToken stop)
+        RunFolder run, Pseudonyms pseudonyms, Triage triage, int workers, IProgress<IndexProgress>? progress, CancellationToken stop)
     {
         var root = run.Manifest.ArchiveRoot;
         var walker = new FolderWalker(root, excluded: run.FullPath);
@@ -55,7 +59,7 @@ public static class Indexer
         [
             Guard(() => WalkAsync(walker, work.Writer, inOrder.Writer, fault.Token), fault),
             .. Enumerable.Range(0, workers).Select(_ =>
-                Guard(() => ReadHeadersAsync(root, pseudonyms, pool, work.Reader, fault.Token), fault)),
+                Guard(() => ReadHeadersAsync(root, pseudonyms, triage, pool, work.Reader, fault.Token), fault)),
         ];
 
         var count = default(IndexProgress);
@@ -110,9 +114,9 @@ public static class Indexer
     }
 
     private static async Task ReadHeadersAsync(
-        string root, Pseudonyms pseudonyms, PixelBufferPool pool, ChannelReader<Batch> work, CancellationToken stop)
+        string root, Pseudonyms pseudonyms, Triage triage, PixelBufferPool pool, ChannelReader<Batch> work, CancellationToken stop)
     {
-        using var indexer = new FileIndexer(root, pseudonyms, pool);
+        using var indexer = new FileIndexer(root, pseudonyms, triage, pool);
         await foreach (var batch in work.ReadAllAsync(stop))
         {
             foreach (var entry in batch.Entries)

@@ -1,77 +1,173 @@
+using System.Security.Cryptography;
+using BulkImplantScan.Dicom;
 using BulkImplantScan.Results;
 
 namespace BulkImplantScan.Archive;
 
-/// <summary>What a header alone shows to be no hip film. What is not sure is left to the network.</summary>
+/// <summary>Which films are judged, by what their headers alone say: <c>triage.json</c>. What is not sure is left to the network.</summary>
 /// <remarks>Rejecting wrongly loses a film of the registry, judging wrongly costs a few milliseconds and the network may still
-/// say that it does not know: so a header that says nothing, or something not in these lists, does not reject.
-/// docs/archive.md gives the lists to users.</remarks>
-internal static class Triage
+/// say that it does not know: so a header that says nothing, or something not in the lists, does not reject.
+/// docs/archive.md explains the lists to users. Immutable: for any number of threads.</remarks>
+public sealed class Triage
 {
-    private static readonly HashSet<string> Radiographs = ["CR", "DX", "RG", "XR", "RF"];
+    private static readonly Lazy<Triage> TheDefault = new(ReadDefault);
 
-    // PS3.4 B.5: CR, digital X-ray for presentation and for processing, X-ray radiofluoroscopy.
-    private static readonly HashSet<string> RadiographClasses =
-    [
-        "1.2.840.10008.5.1.4.1.1.1", "1.2.840.10008.5.1.4.1.1.1.1", "1.2.840.10008.5.1.4.1.1.1.1.1", "1.2.840.10008.5.1.4.1.1.12.2",
-    ];
+    // Texts of one film that may save it when Body Part Examined names another part: not Study Description, as one study may
+    // hold films of several parts.
+    private static readonly DicomTag[] TextsOfTheFilm = [DicomTags.SeriesDescription, DicomTags.ProtocolName];
 
-    // A word that begins so may show a hip, whatever else is named.
-    private static readonly string[] Hips =
-    [
-        "HIP", "PELV", "FEM", "THIGH", "COX", "ACETAB", "TROCH", "HUEFT", "HUFT", "BECKEN", "OBERSCHENKEL", "HANCHE", "BASSIN",
-        "CADERA", "ANCA", "BACINO", "SACROIL", "SIJOINT", "LEG", "LOWEREXT", "WHOLE",
-    ];
+    [ThreadStatic]
+    private static DicomDataset? _item;
 
-    // Whole words, of PS3.16 CID 4 and the spellings of consoles. Not here, since a hip may be on the film: ABDOMEN (a KUB
-    // shows both), LSPINE, SPINE, SACRUM, EXTREMITY.
-    private static readonly HashSet<string> Others =
-    [
-        "CHEST", "THORAX", "LUNG", "LUNGS", "HEART", "RIB", "RIBS", "STERNUM", "CLAVICLE", "SHOULDER", "SCAPULA", "ACJOINT",
-        "HUMERUS", "ELBOW", "FOREARM", "RADIUS", "ULNA", "WRIST", "SCAPHOID", "HAND", "FINGER", "FINGERS", "THUMB", "UPPERARM",
-        "SKULL", "HEAD", "BRAIN", "FACE", "FACIAL", "MANDIBLE", "MAXILLA", "JAW", "TMJ", "NOSE", "NASAL", "ORBIT", "ORBITS", "SINUS",
-        "SINUSES", "TEETH", "TOOTH", "DENTAL", "NECK", "CSPINE", "TSPINE", "BREAST",
-        "KNEE", "PATELLA", "TIBIA", "FIBULA", "CALF", "ANKLE", "FOOT", "FEET", "TOE", "TOES", "HEEL", "CALCANEUS",
-    ];
+    private readonly HashSet<string> _modalities;
+    private readonly HashSet<string> _classesWithoutModality;
+    private readonly HashSet<string> _classesRejected;
+    private readonly HashSet<string> _classesForProcessing;
+    private readonly HashSet<string> _intents;
+    private readonly HashSet<string> _photometrics;
+    private readonly Dictionary<string, string> _views = [];
+    private readonly WordList _hips;
+    private readonly WordList _others;
+    private readonly WordList _othersInFreeText;
 
-    /// <summary>Why the film is rejected, or <see cref="Reason.None"/>.</summary>
-    /// <param name="facts">Of the header.</param>
-    /// <param name="presentationIntent">Presentation Intent Type (0008,0068), or null.</param>
-    /// <param name="samplesPerPixel">Samples per Pixel (0028,0002).</param>
-    /// <param name="detail">As <see cref="FilmRow.Detail"/>: the modality, the body part, the photometric interpretation.</param>
-    public static Reason Judge(FilmFacts facts, string? presentationIntent, int samplesPerPixel, out string? detail)
+    private Triage(byte[] json, string path)
     {
+        var lists = TriageFile.Parse(json, path);
+        Json = json;
+        Sha256 = Convert.ToHexStringLower(SHA256.HashData(json));
+        _modalities = [.. lists["modalities"]];
+        _classesWithoutModality = [.. lists["sop_classes_without_modality"]];
+        _classesRejected = [.. lists["sop_classes_rejected"]];
+        _classesForProcessing = [.. lists["sop_classes_for_processing"]];
+        _intents = [.. lists["presentation_intents_rejected"]];
+        _photometrics = [.. lists["photometrics_rejected"]];
+        _hips = new(lists["hip_words"], isBeginning: true);
+        _others = new(lists["other_words"], isBeginning: false);
+        _othersInFreeText = new(lists["other_words_in_free_text"], isBeginning: false);
+        foreach (var view in lists["views_rejected"])
+        {
+            _views.TryAdd(WordFold.Of(view, isSpeltOut: false), view);
+            _views.TryAdd(WordFold.Of(view, isSpeltOut: true), view);
+        }
+    }
+
+    /// <summary>The triage that holds unless a user gives one.</summary>
+    public static Triage Default => TheDefault.Value;
+
+    /// <summary>The file as it was read.</summary>
+    public ReadOnlyMemory<byte> Json { get; }
+
+    /// <summary>SHA-256 of the file, 64 hex digits: what a run remembers.</summary>
+    public string Sha256 { get; }
+
+    /// <summary>Reads a user's triage.</summary>
+    /// <exception cref="TriageException">It cannot be read, or is no triage.</exception>
+    public static Triage Load(string path) => new(TriageFile.Load(path), path);
+
+    /// <summary>The triage of a run: its <c>triage.json</c>; the default when it has none.</summary>
+    /// <exception cref="TriageException">The run's copy is not what the run was begun with.</exception>
+    public static Triage OfRun(RunFolder run)
+    {
+        var then = run.Manifest.TriageSha256;
+        var triage = File.Exists(run.TriagePath) ? Load(run.TriagePath) : Default;
+        if (then is null || then == triage.Sha256) return triage;
+        throw new TriageException($"{run.TriagePath} is not the triage that the run was begun with. Restore it, or start a new run.");
+    }
+
+    /// <summary>Writes the triage into a run that has no inventory yet, so that the run can be explained and continued.</summary>
+    /// <exception cref="RunFolderException">It cannot be written.</exception>
+    public void KeepIn(RunFolder run)
+    {
+        if (!File.Exists(run.TriagePath)) AtomicFile.Write(run.TriagePath, stream => stream.Write(Json.Span));
+        if (run.Manifest.TriageSha256 != Sha256) run.Save(run.Manifest with { TriageSha256 = Sha256 });
+    }
+
+    /// <summary>Why the film is rejected, or <see cref="Reason.None"/>; the first reason in the order of docs/archive.md.</summary>
+    /// <param name="header">The bytes that <paramref name="dataset"/> was parsed from.</param>
+    /// <param name="dataset">The elements.</param>
+    /// <param name="detail">As <see cref="FilmRow.Detail"/>: the modality, the SOP class, the photometric interpretation; of body
+    /// parts and views the entry of the list, never the header's text, which may name a person.</param>
+    public Reason Judge(ReadOnlySpan<byte> header, DicomDataset dataset, out string? detail)
+    {
+        var modality = CleanText.Code(dataset.GetString(header, DicomTags.Modality), 16);
+        var sopClass = CleanText.Uid(dataset.GetString(header, DicomTags.SopClassUid));
+
         // Modality is mandatory in every image; where it is missing all the same, the class must say it.
-        detail = facts.Modality ?? "missing";
-        if (facts.Modality is null ? !RadiographClasses.Contains(facts.SopClass ?? "") : !Radiographs.Contains(facts.Modality))
+        detail = modality ?? "missing";
+        if (modality is null ? sopClass is null || !_classesWithoutModality.Contains(sopClass) : !_modalities.Contains(modality))
             return Reason.NotARadiograph;
 
+        detail = sopClass;
+        if (sopClass is not null && _classesRejected.Contains(sopClass)) return Reason.NotARadiograph;
+
+        // The intent is asked first: an image that says that it is for presentation is, whatever class it was stored as.
+        var intent = CleanText.Code(dataset.GetString(header, DicomTags.PresentationIntentType), 16);
         detail = null;
-        if (string.Equals(presentationIntent, "FOR PROCESSING", StringComparison.OrdinalIgnoreCase)) return Reason.ForProcessing;
+        if (intent is null ? sopClass is not null && _classesForProcessing.Contains(sopClass) : _intents.Contains(intent)) return Reason.ForProcessing;
 
-        detail = facts.BodyPart;
-        if (IsAnotherBodyPart(facts.BodyPart)) return Reason.WrongBodyPart;
+        detail = OtherBodyPart(header, dataset);
+        if (detail is not null) return Reason.WrongBodyPart;
 
-        detail = facts.Photometric;
-        if (samplesPerPixel > 1 || facts.Photometric is "PALETTE COLOR" or "RGB") return Reason.NotGrayscale;
+        detail = RejectedView(header, dataset);
+        if (detail is not null) return Reason.WrongView;
+
+        detail = CleanText.Code(dataset.GetString(header, DicomTags.PhotometricInterpretation), 16);
+        if (detail is not null && _photometrics.Contains(detail)) return Reason.NotGrayscale;
 
         detail = null;
         return Reason.None;
     }
 
-    /// <summary>The text names another part of the body, and nothing that may be a hip.</summary>
-    internal static bool IsAnotherBodyPart(string? bodyPart)
+    /// <summary>The word that shows another part of the body, where nothing shows a hip; else null.</summary>
+    private string? OtherBodyPart(ReadOnlySpan<byte> header, DicomDataset dataset)
     {
-        if (bodyPart is null) return false;
-        var isAnother = false;
-        foreach (var range in bodyPart.AsSpan().SplitAny(" _-./+()"))
+        if (dataset.GetText(header, DicomTags.BodyPartExamined) is { } bodyPart)
         {
-            var word = bodyPart.AsSpan(range);
-            foreach (var hip in Hips)
-                if (word.StartsWith(hip, StringComparison.Ordinal)) return false;
-            isAnother |= Others.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word);
+            if (_hips.Find(bodyPart) is not null) return null;
+            if (_others.Find(bodyPart) is not { } named) return null;
+
+            // Consoles are often left at the part before: a hip in what was chosen for this very film counts for more.
+            return NamesHip(Meaning(header, dataset, DicomTags.AnatomicRegionSequence)) || TextsNameHip(header, dataset) ? null : named;
         }
 
-        return isAnother;
+        var region = Meaning(header, dataset, DicomTags.AnatomicRegionSequence);
+        if (NamesHip(region) || TextsNameHip(header, dataset) || NamesHip(dataset.GetText(header, DicomTags.StudyDescription))) return null;
+        if (region is not null && _others.Find(region) is { } other) return other;
+        foreach (var tag in TextsOfTheFilm)
+            if (dataset.GetText(header, tag) is { } text && _othersInFreeText.Find(text) is { } word) return word;
+        return null;
+    }
+
+    private string? RejectedView(ReadOnlySpan<byte> header, DicomDataset dataset)
+    {
+        if (_views.Count == 0) return null;
+        var view = dataset.GetText(header, DicomTags.ViewPosition) ?? Meaning(header, dataset, DicomTags.ViewCodeSequence);
+        if (view is null) return null;
+        return _views.GetValueOrDefault(WordFold.Of(view.Trim(), isSpeltOut: false));
+    }
+
+    private bool TextsNameHip(ReadOnlySpan<byte> header, DicomDataset dataset)
+    {
+        foreach (var tag in TextsOfTheFilm)
+            if (NamesHip(dataset.GetText(header, tag))) return true;
+        return NamesHip(Meaning(header, dataset, DicomTags.ViewCodeSequence));
+    }
+
+    private bool NamesHip(string? text) => text is not null && _hips.Find(text) is not null;
+
+    /// <summary>Code Meaning of the first item of a code sequence; null when absent.</summary>
+    private static string? Meaning(ReadOnlySpan<byte> header, DicomDataset dataset, DicomTag sequence)
+    {
+        if (!dataset.Contains(sequence)) return null;
+        var item = _item ??= new();
+        return DicomReader.TryGetItem(header, dataset, sequence, 0, item) ? item.GetText(header, DicomTags.CodeMeaning) : null;
+    }
+
+    private static Triage ReadDefault()
+    {
+        using var stream = typeof(Triage).Assembly.GetManifestResourceStream("BulkImplantScan.Archive.triage.json")!;
+        var json = new byte[stream.Length];
+        stream.ReadExactly(json);
+        return new(json, "triage.json");
     }
 }

@@ -17,6 +17,7 @@ public sealed class DicomDataset
 
     private readonly DicomElement[] _elements = new DicomElement[DicomTags.KeptCount];
     private readonly bool[] _isPresent = new bool[DicomTags.KeptCount];
+    private SpecificCharacterSet? _characterSet;
 
     /// <summary>Transfer Syntax UID (0002,0010), or the one that the first elements speak of; null when neither is known.</summary>
     public string? TransferSyntax { get; internal set; }
@@ -40,10 +41,14 @@ public sealed class DicomDataset
     /// <summary>Media Storage Directory: a list of files.</summary>
     public bool IsDicomdir { get; internal set; }
 
+    /// <summary>Of an item: the character set of the data set around it, which holds unless the item has its own (PS3.5 §7.5.3).</summary>
+    internal SpecificCharacterSet? InheritedCharacterSet { get; set; }
+
     /// <summary>Forgets everything, for the next file.</summary>
     public void Clear()
     {
         Array.Clear(_isPresent);
+        (_characterSet, InheritedCharacterSet) = (null, null);
         (TransferSyntax, IsTransferSyntaxDeduced, IsBigEndian, IsExplicit) = (null, false, false, false);
         (DataSetOffset, PixelData, IsDicomdir) = (0, null, false);
     }
@@ -59,22 +64,44 @@ public sealed class DicomDataset
         return _isPresent[slot] ? _elements[slot] : null;
     }
 
-    /// <summary>First value as text, read as Latin-1, without padding; null when absent, empty or longer than 1024 bytes.</summary>
+    /// <summary>First value as text, without padding; null when absent, empty or longer than 1024 bytes. Text (SH, LO, ST, LT, UC,
+    /// UT, PN) by the data set's character set, other representations as Latin-1, which holds ASCII.</summary>
     public string? GetString(ReadOnlySpan<byte> file, DicomTag tag)
     {
+        if (IsText(Slot(tag))) return GetText(file, tag);
         var text = FirstText(file, tag);
         return text.IsEmpty ? null : Encoding.Latin1.GetString(text);
     }
 
-    /// <summary>All values as text, at most 1024; empty when absent.</summary>
+    /// <summary>First value by the data set's character set, whatever its representation: for code strings (CS), in which consoles
+    /// write words of their country.</summary>
+    /// <returns>Null when absent, empty or longer than 1024 bytes.</returns>
+    public string? GetText(ReadOnlySpan<byte> file, DicomTag tag)
+    {
+        var value = Value(file, tag);
+        if (value.IsEmpty) return null;
+        var characters = CharacterSet(file);
+        if (!ValueRepresentation.IsOneText(VrOf(Slot(tag)))) value = value[..characters.EndOfValue(value)];
+        value = value.Trim(Padding);
+        return value.Length is 0 or > MaxTextBytes ? null : characters.Decode(value);
+    }
+
+    /// <summary>All values as text, as <see cref="GetString"/> reads them, at most 1024; empty when absent.</summary>
     public string[] GetStrings(ReadOnlySpan<byte> file, DicomTag tag)
     {
         var text = Value(file, tag);
         if (text.IsEmpty || text.Length > MaxTextBytes * 16) return [];
+        if (IsText(Slot(tag))) return Texts(text, CharacterSet(file), ValueRepresentation.IsOneText(VrOf(Slot(tag))));
         var values = new string[Math.Min(MaxValues, text.Count((byte)'\\') + 1)];
         for (var i = 0; i < values.Length; i++) values[i] = Encoding.Latin1.GetString(NextText(ref text));
         return values;
     }
+
+    /// <summary>Specific Character Set (0008,0005) of the data set, or the one that it inherits.</summary>
+    internal SpecificCharacterSet CharacterSet(ReadOnlySpan<byte> file) => _characterSet ??=
+        Contains(DicomTags.SpecificCharacterSet) || InheritedCharacterSet is null
+            ? SpecificCharacterSet.Parse(Value(file, DicomTags.SpecificCharacterSet))
+            : InheritedCharacterSet;
 
     /// <summary>First value as a whole number (binary, IS, or DS without a fraction); null when it is none.</summary>
     public int? GetInt32(ReadOnlySpan<byte> file, DicomTag tag)
@@ -182,6 +209,9 @@ public sealed class DicomDataset
         return slot >= 0 ? slot : throw new ArgumentException($"{tag} is not among DicomTags", nameof(tag));
     }
 
+    // By the file or by the dictionary: a name that a file calls CS is a name all the same.
+    private bool IsText(int slot) => ValueRepresentation.IsText(VrOf(slot)) || ValueRepresentation.IsText(DicomTags.DictionaryVr(slot));
+
     private ushort VrOf(int slot) => _elements[slot].Vr is ValueRepresentation.None or ValueRepresentation.UN
         ? DicomTags.DictionaryVr(slot)
         : _elements[slot].Vr;
@@ -204,6 +234,21 @@ public sealed class DicomDataset
         var first = end < 0 ? text : text[..end];
         text = end < 0 ? default : text[(end + 1)..];
         return first.Trim(Padding);
+    }
+
+    private static string[] Texts(ReadOnlySpan<byte> text, SpecificCharacterSet characters, bool isOne)
+    {
+        if (isOne) return [characters.Decode(text.Trim(Padding))];
+        var values = new List<string>();
+        while (values.Count < MaxValues)
+        {
+            var end = characters.EndOfValue(text);
+            values.Add(characters.Decode(text[..end].Trim(Padding)));
+            if (end == text.Length) break;
+            text = text[(end + 1)..];
+        }
+
+        return [.. values];
     }
 
     private static double? ParseDecimal(ReadOnlySpan<byte> text)

@@ -134,6 +134,7 @@ public static class DicomReader
         if (!element.IsUndefinedLength && element.Offset + element.Length > file.Length) return false;
 
         (item.TransferSyntax, item.IsExplicit, item.IsBigEndian) = (dataset.TransferSyntax, dataset.IsExplicit, dataset.IsBigEndian);
+        item.InheritedCharacterSet = dataset.CharacterSet(file);
         if (element.Vr == ValueRepresentation.UN) (item.IsExplicit, item.IsBigEndian) = (false, false);
         var end = element.IsUndefinedLength ? file.Length : element.Offset + (int)element.Length;
         var cursor = new ElementCursor(file, element.Offset, end, isWhole: true)

@@ -54,6 +54,12 @@ public static class DicomTags
     /// <summary>Code Meaning.</summary>
     public static readonly DicomTag CodeMeaning = new(0x0008, 0x0104);
 
+    /// <summary>Study Description.</summary>
+    public static readonly DicomTag StudyDescription = new(0x0008, 0x1030);
+
+    /// <summary>Series Description.</summary>
+    public static readonly DicomTag SeriesDescription = new(0x0008, 0x103E);
+
     /// <summary>Manufacturer Model Name.</summary>
     public static readonly DicomTag ManufacturerModelName = new(0x0008, 0x1090);
 
@@ -77,6 +83,9 @@ public static class DicomTags
 
     /// <summary>Body Part Examined.</summary>
     public static readonly DicomTag BodyPartExamined = new(0x0018, 0x0015);
+
+    /// <summary>Protocol Name.</summary>
+    public static readonly DicomTag ProtocolName = new(0x0018, 0x1030);
 
     /// <summary>Imager Pixel Spacing.</summary>
     public static readonly DicomTag ImagerPixelSpacing = new(0x0018, 0x1164);
@@ -204,6 +213,8 @@ public static class DicomTags
         (CodeValue, ValueRepresentation.SH),
         (CodingSchemeDesignator, ValueRepresentation.SH),
         (CodeMeaning, ValueRepresentation.LO),
+        (StudyDescription, ValueRepresentation.LO),
+        (SeriesDescription, ValueRepresentation.LO),
         (ManufacturerModelName, ValueRepresentation.LO),
         (AnatomicRegionSequence, ValueRepresentation.SQ),
         (PatientId, ValueRepresentation.LO),
@@ -212,6 +223,7 @@ public static class DicomTags
         (PatientSex, ValueRepresentation.CS),
         (PatientAge, ValueRepresentation.AS),
         (BodyPartExamined, ValueRepresentation.CS),
+        (ProtocolName, ValueRepresentation.LO),
         (ImagerPixelSpacing, ValueRepresentation.DS),
         (ViewPosition, ValueRepresentation.CS),
         (StudyInstanceUid, ValueRepresentation.UI),

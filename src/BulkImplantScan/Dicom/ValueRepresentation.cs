@@ -12,16 +12,21 @@ internal static class ValueRepresentation
     public const ushort FL = 'F' << 8 | 'L';
     public const ushort IS = 'I' << 8 | 'S';
     public const ushort LO = 'L' << 8 | 'O';
+    public const ushort LT = 'L' << 8 | 'T';
     public const ushort OV = 'O' << 8 | 'V';
     public const ushort OW = 'O' << 8 | 'W';
+    public const ushort PN = 'P' << 8 | 'N';
     public const ushort SH = 'S' << 8 | 'H';
     public const ushort SL = 'S' << 8 | 'L';
     public const ushort SQ = 'S' << 8 | 'Q';
     public const ushort SS = 'S' << 8 | 'S';
+    public const ushort ST = 'S' << 8 | 'T';
+    public const ushort UC = 'U' << 8 | 'C';
     public const ushort UI = 'U' << 8 | 'I';
     public const ushort UL = 'U' << 8 | 'L';
     public const ushort UN = 'U' << 8 | 'N';
     public const ushort US = 'U' << 8 | 'S';
+    public const ushort UT = 'U' << 8 | 'T';
 
     // Two bytes of length follow these; four (after two reserved bytes) follow all others, also those of later editions.
     private const string ShortForms = "AEASATCSDADSDTFDFLISLOLTPNSHSLSSSTTMUIULUS";
@@ -35,6 +40,12 @@ internal static class ValueRepresentation
 
     /// <summary>Two capital letters, as every present and future representation is.</summary>
     public static bool IsLetters(ushort vr) => (vr >> 8) is >= 'A' and <= 'Z' && (vr & 0xFF) is >= 'A' and <= 'Z';
+
+    /// <summary>Text whose bytes are characters by Specific Character Set (PS3.5 §6.1.2.2).</summary>
+    public static bool IsText(ushort vr) => vr is SH or LO or ST or LT or UC or UT or PN;
+
+    /// <summary>A backslash in it is a character, not the end of a value.</summary>
+    public static bool IsOneText(ushort vr) => vr is ST or LT or UT;
 
     private static bool Contains(string list, ushort vr)
     {

@@ -73,7 +73,8 @@ public sealed record FilmInspection
     /// <param name="path">The file.</param>
     /// <param name="geometry">What the network is given; used only for <paramref name="preview"/>.</param>
     /// <param name="preview">Called with a PNG of the first frame as the network sees it, if it can be drawn; null for none.</param>
-    public static FilmInspection Of(string path, InputGeometry geometry, Action<byte[]>? preview)
+    /// <param name="triage">Which films are judged; null for the default.</param>
+    public static FilmInspection Of(string path, InputGeometry geometry, Action<byte[]>? preview, Triage? triage = null)
     {
         // Opened as the scan opens it: a pipe or a device is said to be one, not waited for.
         var full = System.IO.Path.GetFullPath(path);
@@ -86,12 +87,12 @@ public sealed record FilmInspection
         using var buffer = pool.Rent(file.Bytes);
         var bytes = buffer.Span(file.Bytes);
         return file.TryRead(bytes, 0, out var read) && read == bytes.Length
-            ? OfBytes(path, bytes, pool, geometry, preview)
+            ? OfBytes(path, bytes, pool, geometry, preview, triage ?? Triage.Default)
             : TurnedAway(path, Results.Reason.UnreadableFile, null, read);
     }
 
     private static FilmInspection OfBytes(
-        string path, ReadOnlySpan<byte> file, PixelBufferPool pool, InputGeometry geometry, Action<byte[]>? preview)
+        string path, ReadOnlySpan<byte> file, PixelBufferPool pool, InputGeometry geometry, Action<byte[]>? preview, Triage triage)
     {
         var dataset = new DicomDataset();
         using var parsed = ParsedFile.Open(file, dataset, pool);
@@ -103,15 +104,7 @@ public sealed record FilmInspection
 
         var description = dataset.DescribePixels(parsed.Bytes);
         var frames = Math.Max(1, description.NumberOfFrames);
-        var facts = new FilmFacts
-        {
-            Modality = dataset.GetString(parsed.Bytes, DicomTags.Modality),
-            SopClass = dataset.GetString(parsed.Bytes, DicomTags.SopClassUid),
-            BodyPart = dataset.GetString(parsed.Bytes, DicomTags.BodyPartExamined)?.ToUpperInvariant(),
-            Photometric = description.Photometric,
-        };
-        var reason = Triage.Judge(
-            facts, dataset.GetString(parsed.Bytes, DicomTags.PresentationIntentType), description.SamplesPerPixel, out var detail);
+        var reason = triage.Judge(parsed.Bytes, dataset, out var detail);
         if (frames > FileIndexer.MaximumFrames) return Header(path, parsed.Bytes, dataset, Results.Reason.TooLarge, "frames", null);
 
         using var hash = new PixelHash();

@@ -7,6 +7,7 @@ namespace BulkImplantScan.Results;
 /// <summary>A run: the folder that holds everything that is known of one pass over one archive.</summary>
 /// <remarks><code>
 /// run.json            what the run belongs to (archive, key, model, settings)
+/// triage.json         which films are judged, by their headers
 /// inventory.parquet   a row a film
 /// parts/part-NNNNNN.parquet   a row a film and region, a file a chunk
 /// overlays/KEY.png    Grad-CAM over the film
@@ -45,6 +46,9 @@ public sealed class RunFolder
     /// <summary><c>inventory.parquet</c>.</summary>
     public string InventoryPath => Path.Combine(FullPath, "inventory.parquet");
 
+    /// <summary><c>triage.json</c>: the triage that the run was indexed with.</summary>
+    public string TriagePath => Path.Combine(FullPath, "triage.json");
+
     /// <summary>The folder of the parts.</summary>
     public string PartsPath => Path.Combine(FullPath, "parts");
 
@@ -59,7 +63,7 @@ public sealed class RunFolder
 
     /// <summary>Makes a new run, or takes up one of the same archive, key and chunk size.</summary>
     /// <param name="path">A folder that is missing, empty, or such a run.</param>
-    /// <param name="manifest">What the run belongs to.</param>
+    /// <param name="manifest">What the run belongs to; a triage of null means whatever the run has.</param>
     /// <exception cref="RunFolderException">The folder belongs to something else, or cannot be written.</exception>
     public static RunFolder Create(string path, RunManifest manifest)
     {
@@ -72,6 +76,8 @@ public sealed class RunFolder
             var run = Open(full);
             run.RequireSame("archive", run.Manifest.ArchiveRoot, manifest.ArchiveRoot);
             run.RequireSame("site key", run.Manifest.SiteKeyId, manifest.SiteKeyId);
+            if (manifest.TriageSha256 is { } triage && (run.Manifest.TriageSha256 is not null || run.HasInventory))
+                run.RequireSame("triage", Short(run.Manifest.TriageSha256 ?? "none"), Short(triage));
             run.RequireSame("chunk size", Text(run.Manifest.ChunkFilms), Text(manifest.ChunkFilms));
             return run;
         }
@@ -170,6 +176,7 @@ public sealed class RunFolder
     {
         if (HasInventory || Directory.Exists(PartsPath)) return;
         File.Delete(Path.Combine(FullPath, ManifestName));
+        File.Delete(TriagePath);
         AtomicFile.DeleteLeftovers(FullPath);
         if (!Directory.EnumerateFileSystemEntries(FullPath).Any()) Directory.Delete(FullPath);
     }

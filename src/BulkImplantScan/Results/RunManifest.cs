@@ -21,6 +21,9 @@ public sealed record RunManifest
     /// <summary><see cref="SiteKey.Id"/> of the key of the pseudonyms.</summary>
     public required string SiteKeyId { get; init; }
 
+    /// <summary>SHA-256 of the run's <c>triage.json</c>; null until the index has begun, and in runs of older versions.</summary>
+    public string? TriageSha256 { get; init; }
+
     /// <summary>Rows of the inventory; null until it is complete.</summary>
     public long? Films { get; init; }
 

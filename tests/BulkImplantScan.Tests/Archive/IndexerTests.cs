@@ -64,7 +64,7 @@ public sealed class IndexerTests : IDisposable
         var films = await Index();
         Assert.Equal(
         [
-            "chest WrongBodyPart CHEST", "colour NotGrayscale RGB", "ct NotARadiograph CT", "cut MalformedDataSet ends inside an element",
+            "chest WrongBodyPart CHEST", "colour None ", "ct NotARadiograph CT", "cut MalformedDataSet ends inside an element",
             "empty EmptyFile ", "export.dcm NotDicom jpeg", "film None ", "frames MissingAttribute NumberOfFrames",
             "link UnreadableFile ENOENT", "loop TooLarge NumberOfFrames", "pipe NotDicom fifo", "raw ForProcessing ",
             "report NoPixelData SR", "text NotDicom ",
@@ -127,9 +127,40 @@ public sealed class IndexerTests : IDisposable
         using var stop = new CancellationTokenSource();
         var run = Run();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Indexer.RunAsync(run, Key, 2, new Cancelling(stop), stop.Token));
-        Assert.Equal(["run.json"], Directory.EnumerateFileSystemEntries(_folder["run"]).Select(Path.GetFileName));
+        Assert.Equal(["run.json", "triage.json"], Directory.EnumerateFileSystemEntries(_folder["run"]).Select(Path.GetFileName).Order());
         Assert.False(RunFolder.Open(_folder["run"]).HasInventory);
         Assert.Equal(2000, (await Index()).Length);
+    }
+
+    [Fact]
+    public async Task Text_in_two_encodings_is_one_place_and_a_row_keeps_the_body_part_in_ascii()
+    {
+        Put("latin", HeaderBytes.HipFilm("1.1").With(0x00080005, "CS", "ISO_IR 100").With(0x00080080, "LO", "Universitätsklinik").With(0x00180015, "CS", "Hüfte").ToArray());
+        Put("utf8", HeaderBytes.HipFilm("1.2").With(0x00080005, "CS", "ISO_IR 192").With(0x00080080, "LO", "Universitätsklinik"u8.ToArray()).With(0x00180015, "CS", "Hüfte"u8.ToArray()).ToArray());
+        Put("silent", HeaderBytes.HipFilm("1.3").With(0x00080080, "LO", "Universitätsklinik").With(0x00180015, "CS", "HÜFTE").ToArray());
+        Put("kanji", HeaderBytes.HipFilm("1.4").With(0x00080005, "CS", "ISO_IR 192").With(0x00180015, "CS", "股関節"u8.ToArray()).ToArray());
+        var films = (await Index()).ToDictionary(film => Encoding.UTF8.GetString(film.Path), film => film.Facts);
+        foreach (var name in (string[])["latin", "utf8", "silent"])
+            Assert.Equal((new Pseudonyms(Key).Site("Universitätsklinik"), "HUEFTE"), (films[name].Site, films[name].BodyPart));
+        Assert.Null(films["kanji"].BodyPart);
+    }
+
+    [Fact]
+    public async Task The_runs_triage_decides_and_is_kept_with_the_run()
+    {
+        Put("film", HeaderBytes.HipFilm().With(0x00185101, "CS", "LL").ToArray());
+        Assert.Equal(Reason.WrongView, Assert.Single(await Index()).Reason);
+        var run = RunFolder.Open(_folder["run"]);
+        Assert.Equal(Triage.Default.Sha256, run.Manifest.TriageSha256);
+        Assert.Equal(Triage.Default.Json.ToArray(), await File.ReadAllBytesAsync(run.TriagePath, TestContext.Current.CancellationToken));
+
+        Directory.Delete(_folder["run"], recursive: true);
+        await File.WriteAllTextAsync(_folder["mine.json"], Encoding.UTF8.GetString(Triage.Default.Json.Span).Replace("\"LL\", ", "", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        run = Run();
+        Triage.Load(_folder["mine.json"]).KeepIn(run);
+        await Indexer.RunAsync(run, Key, 1, null, TestContext.Current.CancellationToken);
+        using var inventory = new InventoryReader(run.InventoryPath);
+        Assert.Equal(Reason.None, Assert.Single(inventory.ReadChunk(0)).Reason);
     }
 
     [Fact]
@@ -177,7 +208,7 @@ public sealed class IndexerTests : IDisposable
         {
             ("dicomdir/DICOMDIR", Reason.Dicomdir), ("dicomdir/77654033/CR1/6154", Reason.WrongBodyPart),
             ("dicomdir/77654033/CT2/17106", Reason.NotARadiograph), ("chest_cr_mono1_j2k91.dcm", Reason.WrongBodyPart),
-            ("chest_dx_mono1_small.dcm", Reason.WrongBodyPart), ("pelvis_dx_rgb_1.dcm", Reason.NotGrayscale),
+            ("chest_dx_mono1_small.dcm", Reason.WrongBodyPart), ("pelvis_dx_rgb_1.dcm", Reason.None),
             ("sr_no_pixels.dcm", Reason.NoPixelData), ("deflated.dcm", Reason.NotARadiograph),
             ("dental_cr_modlut.dcm", Reason.None), ("breast_mg_voilut.dcm", Reason.NotARadiograph),
         })
