@@ -64,8 +64,8 @@ internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed)
             film.TurnAway(Reason.NotGrayscale);
         else if (pixels.BytesPerSample > 2)
             film.TurnAway(Reason.UnsupportedPixelFormat, $"bits_stored={pixels.BitsStored}");
-        else if (IsConstant(pixels))
-            film.TurnAway(Reason.ImplausiblePixels, "constant");
+        else if (PixelSanity.Check(pixels) is { } seen)
+            film.TurnAway(Reason.ImplausiblePixels, seen);
         else
         {
             var grayscale = GrayscalePipeline.Compile(bytes, dataset, pixels);
@@ -82,8 +82,4 @@ internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed)
         hash.Append(pixels.Bytes);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
-
-    private static bool IsConstant(StoredPixels pixels) => pixels.BytesPerSample == 1
-        ? !pixels.Bytes.ContainsAnyExcept(pixels.Bytes[0])
-        : !pixels.Samples<ushort>().ContainsAnyExcept(pixels.Samples<ushort>()[0]);
 }
