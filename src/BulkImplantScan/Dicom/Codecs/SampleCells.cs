@@ -7,30 +7,49 @@ namespace BulkImplantScan.Dicom.Codecs;
 internal static class SampleCells
 {
     /// <summary>Cleans all cells of a frame; cells that are full need nothing.</summary>
-    public static void Clean(Span<byte> cells, in ImagePixelDescription description)
+    /// <returns>Bits outside the sample that some cell has set, but for a sign that was extended already.</returns>
+    public static uint Clean(Span<byte> cells, in ImagePixelDescription description)
     {
-        if (description.BitsAllocated == 1) return;
-        var left = description.BitsAllocated - 1 - description.HighBit;
-        var right = description.BitsAllocated - description.BitsStored;
-        if (right == 0) return;
+        if (description.BitsAllocated == 1) return 0;
+        var bits = 8 * description.BytesPerSample;
+        var left = bits - 1 - description.HighBit;
+        var right = bits - description.BitsStored;
+        if (right == 0) return 0;
 
         // The highest bit of the sample goes to the top of the cell, then down: what fills in is zero, or the sign.
-        switch (description.BitsAllocated, description.IsSigned)
+        return (bits, description.IsSigned) switch
         {
-            case (8, false): Shift(cells, left, right); break;
-            case (8, true): Shift(MemoryMarshal.Cast<byte, sbyte>(cells), left, right); break;
-            case (16, false): Shift(MemoryMarshal.Cast<byte, ushort>(cells), left, right); break;
-            case (16, true): Shift(MemoryMarshal.Cast<byte, short>(cells), left, right); break;
-            case (_, false): Shift(MemoryMarshal.Cast<byte, uint>(cells), left, right); break;
-            default: Shift(MemoryMarshal.Cast<byte, int>(cells), left, right); break;
-        }
+            (8, false) => Shift(cells, left, right),
+            (8, true) => (byte)Shift(MemoryMarshal.Cast<byte, sbyte>(cells), left, right),
+            (16, false) => Shift(MemoryMarshal.Cast<byte, ushort>(cells), left, right),
+            (16, true) => (ushort)Shift(MemoryMarshal.Cast<byte, short>(cells), left, right),
+            (_, false) => Shift(MemoryMarshal.Cast<byte, uint>(cells), left, right),
+            _ => (uint)Shift(MemoryMarshal.Cast<byte, int>(cells), left, right),
+        };
     }
 
-    private static void Shift<T>(Span<T> cells, int left, int right) where T : unmanaged, IBinaryInteger<T>
+    private static T Shift<T>(Span<T> cells, int left, int right) where T : unmanaged, IBinaryInteger<T>
     {
+        var low = right - left; // bits below the sample
+        var unused = Vector<T>.Zero;
         var i = 0;
         for (; i <= cells.Length - Vector<T>.Count; i += Vector<T>.Count)
-            (new Vector<T>(cells[i..]) << left >> right).CopyTo(cells[i..]);
-        for (; i < cells.Length; i++) cells[i] = cells[i] << left >> right;
+        {
+            var cell = new Vector<T>(cells[i..]);
+            var value = cell << left >> right;
+            unused |= Vector.AndNot(cell, value << low);
+            value.CopyTo(cells[i..]);
+        }
+
+        var rest = T.Zero;
+        for (; i < cells.Length; i++)
+        {
+            var value = cells[i] << left >> right;
+            rest |= cells[i] & ~(value << low);
+            cells[i] = value;
+        }
+
+        for (var lane = 0; lane < Vector<T>.Count; lane++) rest |= unused[lane];
+        return rest;
     }
 }
