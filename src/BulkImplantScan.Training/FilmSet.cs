@@ -115,12 +115,13 @@ internal sealed class FilmSet
         if (parsed.Reason != Reason.None) return parsed.Reason;
         if (parsed.Status != ParseStatus.Ok) return Reason.UnsupportedTransferSyntax;
         var decoded = FrameDecoder.Decode(bytes, dataset, frame: 1, DecodeSettings.Exact, pool);
-        if (decoded.Pixels is not { } pixels) return decoded.Reason;
+        if (decoded.Pixels is null) return decoded.Reason;
+        var film = GrayFilm.Of(bytes, dataset, decoded, pool);
+        if (film.Pixels is not { } pixels) return film.Reason;
         using (pixels)
         {
-            if (pixels.SamplesPerPixel != 1) return Reason.NotGrayscale;
-            if (pixels.BytesPerSample > 2) return Reason.UnsupportedPixelFormat;
-            PreprocessSimd.Run(pixels, GrayscalePipeline.Compile(bytes, dataset, pixels).Transform, geometry, target, scratch);
+            using var transform = GrayscalePipeline.Compile(bytes, dataset, frame: 1, film).Transform;
+            PreprocessSimd.Run(pixels, transform, geometry, target, scratch);
         }
 
         return Reason.None;

@@ -8,7 +8,8 @@ namespace BulkImplantScan.Archive;
 /// <remarks>Not for several threads: each worker has its own.</remarks>
 internal sealed class FileIndexer(string root, Pseudonyms pseudonyms, Triage triage, PixelBufferPool pool) : IDisposable
 {
-    /// <summary>Frames that get a row each; of a file that claims more, the whole gets one.</summary>
+    /// <summary>Frames of a file that get a row each; of a file with more, so many at even distances
+    /// (<see cref="FrameSample"/>).</summary>
     public const int MaximumFrames = 1024;
 
     private static readonly FilmFacts NoFacts = new();
@@ -52,7 +53,7 @@ internal sealed class FileIndexer(string root, Pseudonyms pseudonyms, Triage tri
     private void IndexFile(byte[] path, OpenedFile file, List<InventoryFilm> rows)
     {
         var header = _probe.Read(file);
-        if (header.Reason is not (Reason.None or Reason.MalformedDataSet))
+        if (header.Reason is Reason.EmptyFile or Reason.UnreadableFile or Reason.NotDicom)
         {
             rows.Add(Row(path, null, 1, 1, file.Bytes, NoFacts) with { Reason = header.Reason, Detail = header.Detail });
             return;
@@ -72,11 +73,14 @@ internal sealed class FileIndexer(string root, Pseudonyms pseudonyms, Triage tri
             frames = pixels.NumberOfFrames;
             reason = triage.Judge(bytes, dataset, out detail);
             if (reason == Reason.None && frames == 0) (reason, detail) = (Reason.MissingAttribute, "NumberOfFrames");
-            if (reason == Reason.None && frames > MaximumFrames) (reason, detail) = (Reason.TooLarge, "NumberOfFrames");
+            if (reason == Reason.None && frames > FrameDecoder.MaxFrames) (reason, detail) = (Reason.TooLarge, "NumberOfFrames");
         }
 
-        for (var frame = 1; frame <= (frames is > 0 and <= MaximumFrames ? frames : 1); frame++)
+        // More than the decoder's limit is no film but a number: one row says so.
+        var count = frames is > 0 and <= FrameDecoder.MaxFrames ? Math.Min(frames, MaximumFrames) : 1;
+        for (var place = 0; place < count; place++)
         {
+            var frame = FrameSample.Frame(place, count, Math.Max(count, frames));
             rows.Add(Row(path, uid, frame, Math.Max(1, frames), file.Bytes, facts) with
             {
                 Reason = reason,

@@ -49,8 +49,12 @@ internal sealed class HeaderProbe(PixelBufferPool pool) : IDisposable
                 case ParseStatus.NeedMoreBytes when !isWhole && _length < DicomReader.MaxHeaderBytes:
                     wanted = Math.Min(Math.Max(outcome.Offset, 2L * _length), Math.Min(file.Bytes, DicomReader.MaxHeaderBytes));
                     continue;
+                case ParseStatus.NeedMoreBytes when !isWhole: // the limit on headers is read, and the header goes on
+                    return new(Reason.HeaderTooLarge, null, isInflated ? null : _length);
                 default: // a place in an inflated data set is none in the file
-                    return new(Reason.MalformedDataSet, outcome.Detail, isInflated ? null : Math.Min(outcome.Offset, _length));
+                    return new(
+                        outcome.Reason == Reason.None ? Reason.MalformedDataSet : outcome.Reason, outcome.Detail,
+                        isInflated ? null : Math.Min(outcome.Offset, _length));
             }
         }
     }

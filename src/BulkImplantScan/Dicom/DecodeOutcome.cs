@@ -18,4 +18,13 @@ public readonly record struct DecodeOutcome(
 
     /// <summary>Resolution levels that the decoder left out: pixels are 2ⁿ times fewer along each side; 0 when exact.</summary>
     public int ReducedLevels { get; init; }
+
+    /// <summary>Overlay planes that the header places in unused bits of the pixels were there, and are masked off.</summary>
+    public bool HadOverlayBits { get; init; }
+
+    /// <summary>Bits Stored is less than the pixels have: they were read with all their bits.</summary>
+    public bool HadMoreBits { get; init; }
+
+    /// <summary>Bits of a cell that no sample should have, and some had.</summary>
+    internal uint UnusedBits { get; init; }
 }

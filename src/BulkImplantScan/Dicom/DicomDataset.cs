@@ -157,8 +157,16 @@ public sealed class DicomDataset
     /// <summary>The Image Pixel module, absent values as its documentation says.</summary>
     public ImagePixelDescription DescribePixels(ReadOnlySpan<byte> file)
     {
-        var bitsAllocated = Number(file, DicomTags.BitsAllocated) ?? 0;
-        var bitsStored = Number(file, DicomTags.BitsStored) ?? bitsAllocated;
+        var isFloatingPoint = PixelData is { } element && element.Tag != DicomTags.PixelData;
+        var bitsAllocated = isFloatingPoint
+            ? PixelData!.Value.Tag == DicomTags.FloatPixelData ? 32 : 64
+            : Number(file, DicomTags.BitsAllocated) ?? 0;
+        var bitsStored = !isFloatingPoint && Number(file, DicomTags.BitsStored) is > 0 and var stored ? stored : bitsAllocated;
+
+        // PS3.5 §8.1.1: High Bit is Bits Stored − 1. Old files have it elsewhere; where it cannot be true the rule holds.
+        var highBit = !isFloatingPoint && Number(file, DicomTags.HighBit) is { } high && high >= bitsStored - 1 && high < bitsAllocated
+            ? high
+            : bitsStored - 1;
         var frames = 1;
         if (!FirstText(file, DicomTags.NumberOfFrames).IsEmpty)
         {
@@ -169,10 +177,16 @@ public sealed class DicomDataset
         return new(
             Number(file, DicomTags.Rows) ?? 0, Number(file, DicomTags.Columns) ?? 0,
             Number(file, DicomTags.SamplesPerPixel) ?? 1,
-            bitsAllocated, bitsStored, Number(file, DicomTags.HighBit) ?? bitsStored - 1,
+            bitsAllocated, bitsStored, highBit,
             Number(file, DicomTags.PixelRepresentation) == 1, Number(file, DicomTags.PlanarConfiguration) ?? 0,
-            Photometric(FirstText(file, DicomTags.PhotometricInterpretation)), frames);
+            Photometric(FirstText(file, DicomTags.PhotometricInterpretation)), frames)
+        {
+            IsFloatingPoint = isFloatingPoint,
+        };
     }
+
+    /// <summary>Whether the first value is this text; costs no allocation.</summary>
+    internal bool IsText(ReadOnlySpan<byte> file, DicomTag tag, ReadOnlySpan<byte> text) => FirstText(file, tag).SequenceEqual(text);
 
     /// <summary>Value <paramref name="index"/> of binary 16-bit numbers as it stands; null when there are fewer.</summary>
     internal ushort? GetUInt16At(ReadOnlySpan<byte> file, DicomTag tag, int index)

@@ -15,8 +15,8 @@ public static class DicomReader
     /// <summary>Elements and items that a header may have, nested ones counted.</summary>
     public const int MaxElements = 1_000_000;
 
-    /// <summary>How deep sequences of undefined length and their items may nest, each counted.</summary>
-    public const int MaxDepth = 63;
+    /// <summary>How deep sequences may nest: one that stands in no other is the first level.</summary>
+    public const int MaxDepth = 32;
 
     /// <summary>Bytes that a deflated data set may have when inflated: one frame at its limit and a header at its own.</summary>
     public const int MaxInflatedBytes = FrameDecoder.MaxFrameBytes + MaxHeaderBytes;
@@ -102,7 +102,7 @@ public static class DicomReader
                     }
 
                     if (target > MaxInflatedBytes)
-                        return new(ParseStatus.Malformed, dataset.DataSetOffset, "inflates to more than the limit");
+                        return new(ParseStatus.InflatedTooLarge, dataset.DataSetOffset, null);
                     if (target <= buffer.CapacityBytes) continue;
 
                     // A header that promises a gigabyte behind a stream of a kilobyte shall not cost a gigabyte.

@@ -147,6 +147,18 @@ public static class DicomTags
     /// <summary>Pixel Padding Range Limit.</summary>
     public static readonly DicomTag PixelPaddingRangeLimit = new(0x0028, 0x0121);
 
+    /// <summary>Float Pixel Padding Value.</summary>
+    public static readonly DicomTag FloatPixelPaddingValue = new(0x0028, 0x0122);
+
+    /// <summary>Double Float Pixel Padding Value.</summary>
+    public static readonly DicomTag DoubleFloatPixelPaddingValue = new(0x0028, 0x0123);
+
+    /// <summary>Float Pixel Padding Range Limit.</summary>
+    public static readonly DicomTag FloatPixelPaddingRangeLimit = new(0x0028, 0x0124);
+
+    /// <summary>Double Float Pixel Padding Range Limit.</summary>
+    public static readonly DicomTag DoubleFloatPixelPaddingRangeLimit = new(0x0028, 0x0125);
+
     /// <summary>Window Center.</summary>
     public static readonly DicomTag WindowCenter = new(0x0028, 0x1050);
 
@@ -162,6 +174,33 @@ public static class DicomTags
     /// <summary>VOI LUT Function.</summary>
     public static readonly DicomTag VoiLutFunction = new(0x0028, 0x1056);
 
+    /// <summary>Red Palette Color Lookup Table Descriptor.</summary>
+    public static readonly DicomTag RedPaletteDescriptor = new(0x0028, 0x1101);
+
+    /// <summary>Green Palette Color Lookup Table Descriptor.</summary>
+    public static readonly DicomTag GreenPaletteDescriptor = new(0x0028, 0x1102);
+
+    /// <summary>Blue Palette Color Lookup Table Descriptor.</summary>
+    public static readonly DicomTag BluePaletteDescriptor = new(0x0028, 0x1103);
+
+    /// <summary>Red Palette Color Lookup Table Data.</summary>
+    public static readonly DicomTag RedPaletteData = new(0x0028, 0x1201);
+
+    /// <summary>Green Palette Color Lookup Table Data.</summary>
+    public static readonly DicomTag GreenPaletteData = new(0x0028, 0x1202);
+
+    /// <summary>Blue Palette Color Lookup Table Data.</summary>
+    public static readonly DicomTag BluePaletteData = new(0x0028, 0x1203);
+
+    /// <summary>Segmented Red Palette Color Lookup Table Data.</summary>
+    public static readonly DicomTag SegmentedRedPaletteData = new(0x0028, 0x1221);
+
+    /// <summary>Segmented Green Palette Color Lookup Table Data.</summary>
+    public static readonly DicomTag SegmentedGreenPaletteData = new(0x0028, 0x1222);
+
+    /// <summary>Segmented Blue Palette Color Lookup Table Data.</summary>
+    public static readonly DicomTag SegmentedBluePaletteData = new(0x0028, 0x1223);
+
     /// <summary>Modality LUT Sequence.</summary>
     public static readonly DicomTag ModalityLutSequence = new(0x0028, 0x3000);
 
@@ -174,20 +213,32 @@ public static class DicomTags
     /// <summary>VOI LUT Sequence.</summary>
     public static readonly DicomTag VoiLutSequence = new(0x0028, 0x3010);
 
+    /// <summary>Frame VOI LUT Sequence.</summary>
+    public static readonly DicomTag FrameVoiLutSequence = new(0x0028, 0x9132);
+
+    /// <summary>Pixel Value Transformation Sequence.</summary>
+    public static readonly DicomTag PixelValueTransformationSequence = new(0x0028, 0x9145);
+
     /// <summary>View Code Sequence.</summary>
     public static readonly DicomTag ViewCodeSequence = new(0x0054, 0x0220);
 
     /// <summary>Presentation LUT Shape.</summary>
     public static readonly DicomTag PresentationLutShape = new(0x2050, 0x0020);
 
-    /// <summary>Overlay Bit Position of the first overlay: above High Bit, the overlay lies in the pixels' cells (retired).</summary>
-    public static readonly DicomTag OverlayBitPosition = new(0x6000, 0x0102);
+    /// <summary>Shared Functional Groups Sequence.</summary>
+    public static readonly DicomTag SharedFunctionalGroupsSequence = new(0x5200, 0x9229);
+
+    /// <summary>Per-Frame Functional Groups Sequence.</summary>
+    public static readonly DicomTag PerFrameFunctionalGroupsSequence = new(0x5200, 0x9230);
 
     /// <summary>Extended Offset Table.</summary>
     public static readonly DicomTag ExtendedOffsetTable = new(0x7FE0, 0x0001);
 
     /// <summary>Extended Offset Table Lengths.</summary>
     public static readonly DicomTag ExtendedOffsetTableLengths = new(0x7FE0, 0x0002);
+
+    /// <summary>Repeating groups 6000, 6002, … 601E.</summary>
+    internal const int OverlayPlanes = 16;
 
     internal static readonly DicomTag FloatPixelData = new(0x7FE0, 0x0008);
     internal static readonly DicomTag DoubleFloatPixelData = new(0x7FE0, 0x0009);
@@ -247,23 +298,49 @@ public static class DicomTags
         (PixelRepresentation, ValueRepresentation.US),
         (PixelPaddingValue, ValueRepresentation.US),
         (PixelPaddingRangeLimit, ValueRepresentation.US),
+        (FloatPixelPaddingValue, ValueRepresentation.FL),
+        (DoubleFloatPixelPaddingValue, ValueRepresentation.FD),
+        (FloatPixelPaddingRangeLimit, ValueRepresentation.FL),
+        (DoubleFloatPixelPaddingRangeLimit, ValueRepresentation.FD),
         (WindowCenter, ValueRepresentation.DS),
         (WindowWidth, ValueRepresentation.DS),
         (RescaleIntercept, ValueRepresentation.DS),
         (RescaleSlope, ValueRepresentation.DS),
         (VoiLutFunction, ValueRepresentation.CS),
+        (RedPaletteDescriptor, ValueRepresentation.US),
+        (GreenPaletteDescriptor, ValueRepresentation.US),
+        (BluePaletteDescriptor, ValueRepresentation.US),
+        (RedPaletteData, ValueRepresentation.OW),
+        (GreenPaletteData, ValueRepresentation.OW),
+        (BluePaletteData, ValueRepresentation.OW),
+        (SegmentedRedPaletteData, ValueRepresentation.OW),
+        (SegmentedGreenPaletteData, ValueRepresentation.OW),
+        (SegmentedBluePaletteData, ValueRepresentation.OW),
         (ModalityLutSequence, ValueRepresentation.SQ),
         (LutDescriptor, ValueRepresentation.US),
         (LutData, ValueRepresentation.OW),
         (VoiLutSequence, ValueRepresentation.SQ),
+        (FrameVoiLutSequence, ValueRepresentation.SQ),
+        (PixelValueTransformationSequence, ValueRepresentation.SQ),
         (ViewCodeSequence, ValueRepresentation.SQ),
         (PresentationLutShape, ValueRepresentation.CS),
-        (OverlayBitPosition, ValueRepresentation.US),
+        (SharedFunctionalGroupsSequence, ValueRepresentation.SQ),
+        (PerFrameFunctionalGroupsSequence, ValueRepresentation.SQ),
+        .. Enumerable.Range(0, OverlayPlanes).SelectMany(plane => new[]
+        {
+            (OverlayBitsAllocated(plane), ValueRepresentation.US), (OverlayBitPosition(plane), ValueRepresentation.US),
+        }),
         (ExtendedOffsetTable, ValueRepresentation.OV),
         (ExtendedOffsetTableLengths, ValueRepresentation.OV),
     ];
 
     private static readonly uint[] KeptValues = [.. Kept.Select(kept => kept.Tag.Value)];
+
+    /// <summary>Overlay Bits Allocated of a plane, from 0.</summary>
+    internal static DicomTag OverlayBitsAllocated(int plane) => new((ushort)(0x6000 + 2 * plane), 0x0100);
+
+    /// <summary>Overlay Bit Position of a plane, from 0.</summary>
+    internal static DicomTag OverlayBitPosition(int plane) => new((ushort)(0x6000 + 2 * plane), 0x0102);
 
     /// <summary>How many elements a data set keeps at most.</summary>
     internal static int KeptCount => Kept.Length;

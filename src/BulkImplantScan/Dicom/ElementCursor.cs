@@ -55,7 +55,7 @@ internal ref struct ElementCursor
     {
         _start = Position;
         if (!Has(8)) return false;
-        if (++_elementCount > DicomReader.MaxElements) return Fail("more elements than the limit");
+        if (++_elementCount > DicomReader.MaxElements) return Fail(ParseStatus.Malformed, "more elements than the limit");
 
         var tag = new DicomTag(ReadUInt16(Position), ReadUInt16(Position + 2));
         ushort vr = ValueRepresentation.None;
@@ -90,7 +90,14 @@ internal ref struct ElementCursor
     public bool TrySkipValue()
     {
         if (Current.IsUndefinedLength) return TrySkipItems();
+        return TrySkipDefined(0);
+    }
+
+    /// <summary>Moves behind a value whose length is known and that stands in <paramref name="sequences"/> sequences.</summary>
+    private bool TrySkipDefined(int sequences)
+    {
         if (!Has(Current.Length)) return false;
+        if (IsExplicit && NestingDepth.IsAboveLimit(_file, Current, sequences, IsBigEndian)) return Fail(ParseStatus.NestingTooDeep, null);
         Position += (int)Current.Length;
         return true;
     }
@@ -99,15 +106,16 @@ internal ref struct ElementCursor
     private bool TrySkipItems()
     {
         // One bit a level: is it an item (else a sequence), and is it read as implicit little endian (UN, PS3.5 §6.2.2)?
+        // Items are levels, too, so 32 sequences with their items take all 64 bits.
         ulong items = 0, implicits = 0;
         var depth = 1;
         var (wasExplicit, wasBigEndian) = (IsExplicit, IsBigEndian);
-        if (Current.Vr == ValueRepresentation.UN) implicits |= 2;
+        if (Current.Vr == ValueRepresentation.UN) implicits |= 1;
 
         while (depth > 0)
         {
-            var isItem = (items >> depth & 1) != 0;
-            var isImplicit = (implicits >> depth & 1) != 0;
+            var isItem = (items >> depth - 1 & 1) != 0;
+            var isImplicit = (implicits >> depth - 1 & 1) != 0;
             (IsExplicit, IsBigEndian) = isImplicit ? (LooksExplicit(), false) : (wasExplicit, wasBigEndian);
             if (!TryRead())
             {
@@ -144,23 +152,18 @@ internal ref struct ElementCursor
 
             if (!Current.IsUndefinedLength)
             {
-                if (Has(Current.Length))
-                {
-                    Position += (int)Current.Length;
-                    continue;
-                }
-
+                if (TrySkipDefined((depth + 1) / 2)) continue;
                 (IsExplicit, IsBigEndian) = (wasExplicit, wasBigEndian);
                 return false;
             }
 
-            if (++depth > DicomReader.MaxDepth)
+            if (++depth > 2 * DicomReader.MaxDepth)
             {
                 (IsExplicit, IsBigEndian) = (wasExplicit, wasBigEndian);
-                return Fail("sequences nested deeper than the limit");
+                return Fail(ParseStatus.NestingTooDeep, null);
             }
 
-            var bit = 1UL << depth;
+            var bit = 1UL << depth - 1;
             items = tag == DicomTags.Item ? items | bit : items & ~bit;
             implicits = isImplicit || Current.Vr == ValueRepresentation.UN ? implicits | bit : implicits & ~bit;
         }
@@ -186,16 +189,16 @@ internal ref struct ElementCursor
     private bool Has(long bytes)
     {
         var needed = Position + bytes;
-        if (needed > DicomReader.MaxHeaderBytes) return Fail("header longer than the limit");
+        if (needed > DicomReader.MaxHeaderBytes) return Fail(ParseStatus.HeaderTooLarge, null);
         if (needed <= _end) return true;
-        if (_isWhole) return Fail("the data set ends inside an element");
+        if (_isWhole) return Fail(ParseStatus.Malformed, "the data set ends inside an element");
         Failure = new(ParseStatus.NeedMoreBytes, needed, null);
         return false;
     }
 
-    private bool Fail(string detail)
+    private bool Fail(ParseStatus status, string? detail)
     {
-        Failure = new(ParseStatus.Malformed, _start, detail);
+        Failure = new(status, _start, detail);
         return false;
     }
 }

@@ -9,7 +9,7 @@ namespace BulkImplantScan.Dicom;
 public static class FrameDecoder
 {
     /// <summary>Largest value of Rows and of Columns.</summary>
-    public const int MaxSide = 65535;
+    public const int MaxSide = 20_000;
 
     /// <summary>Largest Number of Frames: finding one costs a look at those before it.</summary>
     public const int MaxFrames = 100_000;
@@ -31,20 +31,32 @@ public static class FrameDecoder
         ArgumentNullException.ThrowIfNull(settings);
         if (dataset.PixelData is not { } element)
             return Failed(dataset.IsDicomdir ? Reason.Dicomdir : Reason.NoPixelData, null);
-        if (element.Tag != DicomTags.PixelData)
-            return Failed(Reason.UnsupportedPixelFormat, element.Tag == DicomTags.FloatPixelData ? "FloatPixelData" : "DoubleFloatPixelData");
-
         var description = dataset.DescribePixels(file);
         var syntax = dataset.TransferSyntax ?? "";
         var isNative = TransferSyntaxes.IsNative(syntax);
         var codec = isNative ? null : PixelCodec.For(syntax);
         if (!isNative && codec is null) return Failed(Reason.UnsupportedTransferSyntax, syntax);
         if (Check(description) is { Reason: not Reason.None } fault) return fault;
+        if (description.IsFloatingPoint && !isNative) return Failed(Reason.UnsupportedPixelFormat, "encapsulated floating point");
         if (frame > description.NumberOfFrames) return Failed(Reason.MissingFrame, null);
-        return isNative
-            ? DecodeNative(file, dataset, element, description, frame - 1, pool)
-            : DecodeEncapsulated(file, dataset, codec!, description, frame - 1, pool);
+
+        var overlays = EmbeddedOverlays.Bits(file, dataset, description);
+        var decoded = DecodeAs(file, dataset, element, codec, description, frame - 1, pool);
+        if (overlays != 0) return decoded with { HadOverlayBits = (decoded.UnusedBits & overlays) != 0 };
+        if (StoredBits.MayBeMore(description, decoded.UnusedBits) is { } wider)
+            decoded = StoredBits.Truer(decoded, DecodeAs(file, dataset, element, codec, wider, frame - 1, pool));
+
+        // Beside native samples rubbish is common; a codec has nothing there unless it, or the header, is wrong.
+        if (codec is null || decoded.Pixels is null || decoded.UnusedBits == 0 || decoded.HadMoreBits) return decoded;
+        decoded.Pixels.Dispose();
+        return Failed(Reason.ImplausiblePixels, PixelSanity.Outside(null, description), element.Offset, decoded.Decoder);
     }
+
+    private static DecodeOutcome DecodeAs(
+        ReadOnlySpan<byte> file, DicomDataset dataset, DicomElement element, PixelCodec? codec, in ImagePixelDescription description,
+        int frame, PixelBufferPool pool) => codec is null
+        ? DecodeNative(file, dataset, element, description, frame, pool)
+        : DecodeEncapsulated(file, dataset, codec, description, frame, pool);
 
     private static DecodeOutcome Check(in ImagePixelDescription description)
     {
@@ -53,24 +65,19 @@ public static class FrameDecoder
         if (description.BitsAllocated == 0) return Failed(Reason.MissingAttribute, "BitsAllocated");
         if (description.NumberOfFrames == 0) return Failed(Reason.MissingAttribute, "NumberOfFrames");
         if (description.SamplesPerPixel is not (1 or 3)) return Failed(Reason.UnsupportedPixelFormat, "SamplesPerPixel");
-        if (description.BitsAllocated is not (1 or 8 or 16 or 32)) return Failed(Reason.UnsupportedPixelFormat, "BitsAllocated");
-        if (description.BitsStored < 1 || description.BitsStored > description.BitsAllocated)
-            return Failed(Reason.UnsupportedPixelFormat, "BitsStored");
-        if (description.HighBit < description.BitsStored - 1 || description.HighBit >= description.BitsAllocated)
-            return Failed(Reason.UnsupportedPixelFormat, "HighBit");
+        if (description is { IsFloatingPoint: true, SamplesPerPixel: not 1 }) return Failed(Reason.UnsupportedPixelFormat, "SamplesPerPixel");
+        if (!description.IsFloatingPoint && description.BitsAllocated is not (>= 1 and <= 16 or 32))
+            return Failed(Reason.UnsupportedPixelFormat, "BitsAllocated");
+        if (description.BitsStored > description.BitsAllocated) return Failed(Reason.UnsupportedPixelFormat, "BitsStored");
         if (description is { BitsAllocated: 1, IsSigned: true }) return Failed(Reason.UnsupportedPixelFormat, "PixelRepresentation");
         if (description.NumberOfFrames > MaxFrames) return Failed(Reason.TooLarge, "NumberOfFrames");
-        if (description.Rows > MaxSide || description.Columns > MaxSide
-            || description.SampleCount * description.BytesPerSample > MaxFrameBytes)
-        {
-            return Failed(Reason.TooLarge, null);
-        }
-
-        return default;
+        if (description.Rows > MaxSide) return Failed(Reason.DimensionsTooLarge, "Rows");
+        if (description.Columns > MaxSide) return Failed(Reason.DimensionsTooLarge, "Columns");
+        return description.SampleCount * description.BytesPerSample > MaxFrameBytes ? Failed(Reason.DecodedTooLarge, null) : default;
     }
 
     private static DecodeOutcome DecodeNative(
-        ReadOnlySpan<byte> file, DicomDataset dataset, DicomElement element, in ImagePixelDescription description, int frame,
+        ReadOnlySpan<byte> file, DicomDataset dataset, DicomElement element, ImagePixelDescription description, int frame,
         PixelBufferPool pool)
     {
         const string name = "native";
@@ -81,6 +88,9 @@ public static class FrameDecoder
                 : Failed(Reason.CorruptPixelData, "encapsulated in a native transfer syntax", element.Offset, name);
         }
 
+        // 4:2:2 in name only: where every sample is there, none was left out.
+        if (NativePixels.IsYbr422(description) && element.Length >= description.SampleCount * description.NumberOfFrames)
+            description = description with { Photometric = "YBR_FULL" };
         if (NativePixels.IsYbr422(description) && description.Columns % 2 != 0)
             return Failed(Reason.UnsupportedPixelFormat, "Columns", element.Offset, name);
 
@@ -95,8 +105,7 @@ public static class FrameDecoder
         NativePixels.Copy(
             file.Slice(element.Offset, (int)there), frame, description, dataset.IsBigEndian,
             element.Vr == ValueRepresentation.OW, target);
-        SampleCells.Clean(target, description); // bits above Bits Stored may be overlays here
-        return Finished(buffer, description, name);
+        return Finished(buffer, target, description, name);
     }
 
     private static DecodeOutcome DecodeEncapsulated(
@@ -114,9 +123,9 @@ public static class FrameDecoder
 
             var buffer = RentFrame(description, pool, out var target);
             result = codec.Decode(bytes, description, target, pool);
-            if (result.Reason == Reason.None && Outside(target, file, dataset, codec, description) is { } seen)
-                result = new(Reason.ImplausiblePixels, 0, seen);
-            if (result.Reason == Reason.None) return Finished(buffer, description, codec.Name, LacksSign(codec, description));
+            if (result.Reason == Reason.None && TransferSyntaxes.IsLossy(dataset.TransferSyntax)
+                && PixelSanity.Overshoot(target, description) is { } seen) result = new(Reason.ImplausiblePixels, 0, seen);
+            if (result.Reason == Reason.None) return Finished(buffer, target, description, codec.Name, codec.LacksSign);
             buffer.Dispose();
 
             // Behind the first fragment the place in the joined bytes is not that in the file.
@@ -124,28 +133,15 @@ public static class FrameDecoder
         }
     }
 
-    /// <summary>Cleans what a codec gave; says what is implausible about it.</summary>
-    /// <remarks>Overlays in unused bits were allowed beside native pixels only (PS3.5 8.1.2), yet lossless codecs keep what they are
-    /// given, and such films are right.</remarks>
-    private static string? Outside(
-        Span<byte> target, ReadOnlySpan<byte> file, DicomDataset dataset, PixelCodec codec, in ImagePixelDescription description)
-    {
-        var overlayBit = dataset.GetInt32(file, DicomTags.OverlayBitPosition) ?? 0;
-        var isOverlaid = overlayBit > description.HighBit;
-        if (TransferSyntaxes.IsLossy(dataset.TransferSyntax) && !isOverlaid
-            && PixelSanity.Overshoot(target, description) is { } overshoot) return overshoot;
-        var isSigned = description.IsSigned && !LacksSign(codec, description);
-        return SampleCells.Clean(target, description with { IsSigned = isSigned }) && !isOverlaid ? PixelSanity.Outside(null, description) : null;
-    }
-
-    private static bool LacksSign(PixelCodec codec, in ImagePixelDescription description) =>
-        codec.LacksSign && description.IsSigned && description.BitsStored < description.BitsAllocated;
-
     private static DecodeOutcome Finished(
-        PixelBuffer buffer, in ImagePixelDescription description, string decoder, bool lacksSign = false)
+        PixelBuffer buffer, Span<byte> target, in ImagePixelDescription description, string decoder, bool lacksSign = false)
     {
+        lacksSign &= description.IsSigned && description.BitsStored < description.BitsAllocated;
+        var unused = description.IsFloatingPoint ? 0 : SampleCells.Clean(target, lacksSign ? description with { IsSigned = false } : description);
         var kind = (description.BytesPerSample, description.IsSigned) switch
         {
+            (4, _) when description.IsFloatingPoint => SampleKind.F32,
+            (8, _) => SampleKind.F64,
             (1, false) => SampleKind.U8,
             (1, true) => SampleKind.S8,
             (2, false) => SampleKind.U16,
@@ -155,7 +151,7 @@ public static class FrameDecoder
         };
         var pixels = new StoredPixels(
             buffer, kind, description.Rows, description.Columns, description.SamplesPerPixel, description.BitsStored);
-        return new(pixels, Reason.None, null, null, decoder) { LacksSign = lacksSign };
+        return new(pixels, Reason.None, null, null, decoder) { UnusedBits = unused, LacksSign = lacksSign };
     }
 
     private static PixelBuffer RentFrame(in ImagePixelDescription description, PixelBufferPool pool, out Span<byte> target)

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Numerics;
 using BulkImplantScan.Imaging;
 
 namespace BulkImplantScan.Dicom;
@@ -9,50 +7,78 @@ namespace BulkImplantScan.Dicom;
 /// <remarks>docs/dicom.md has the table of what is done where a file contradicts itself or the standard.</remarks>
 public static class GrayscalePipeline
 {
-    // A VOI that shows a film in less than one step of an 8-bit screen misses it.
-    private const float LeastContrast = 1f / 256;
-
     // Closed form (fp32) and table (from fp64) must not differ by more: one step of 16 bits. What fp32 rounding makes of a narrow
     // window far from 0 stays below it; a real difference (a step, a knee elsewhere) does not.
     private const double LinearTolerance = 1.0 / 65535;
 
-    private const double LowPercentile = 0.01;
-    private const double HighPercentile = 0.99;
-    private const int MaxTableBits = 16;
+    [ThreadStatic]
+    private static Items? _items;
+
+    /// <summary>How the first frame of a grey film of up to 16 bits is shown.</summary>
+    /// <param name="file">The bytes that <paramref name="dataset"/> was parsed from (inflated, when it was deflated).</param>
+    /// <param name="dataset">The film's header.</param>
+    /// <param name="pixels">Its stored pixels, one sample of at most 16 bits a pixel.</param>
+    /// <exception cref="ArgumentException">Other pixels: <see cref="GrayFilm"/> makes them so.</exception>
+    public static CompiledGrayscale Compile(ReadOnlySpan<byte> file, DicomDataset dataset, StoredPixels pixels) =>
+        Compile(file, dataset, 1, GrayFilm.AsStored(file, dataset, pixels));
 
     /// <summary>How one film is shown.</summary>
     /// <param name="file">The bytes that <paramref name="dataset"/> was parsed from (inflated, when it was deflated).</param>
     /// <param name="dataset">The film's header.</param>
-    /// <param name="pixels">Its stored pixels, one sample a pixel.</param>
-    /// <exception cref="ArgumentException">Colour: there is no grayscale pipeline for it.</exception>
+    /// <param name="frame">From 1: the frames of an enhanced object have windows of their own.</param>
+    /// <param name="film">The frame, made grey, with pixels.</param>
+    /// <returns>Its transform may hold a rented table: to be disposed.</returns>
+    /// <exception cref="ArgumentException">No pixels, several samples a pixel, or more than 16 bits.</exception>
     /// <remarks>The first that shows the film at all: first item of the VOI LUT Sequence; first window; percentile window, from
     /// the values at 1 % and 99 % of the film without its padding.</remarks>
-    public static CompiledGrayscale Compile(ReadOnlySpan<byte> file, DicomDataset dataset, StoredPixels pixels)
+    public static CompiledGrayscale Compile(ReadOnlySpan<byte> file, DicomDataset dataset, int frame, in GrayFilm film)
     {
-        if (pixels.SamplesPerPixel != 1) throw new ArgumentException("one sample per pixel expected", nameof(pixels));
+        if (film.Pixels is not { SamplesPerPixel: 1, BytesPerSample: <= 2 } pixels)
+            throw new ArgumentException("one sample per pixel of at most 16 bits expected", nameof(film));
 
-        var domain = Domain.Of(pixels);
-        var padding = PixelPadding.Read(file, dataset, pixels);
-        var modality = ModalityLut.Read(file, dataset, domain.First < 0);
+        var domain = StoredDomain.Of(pixels);
+        var padding = film.Padding;
+        if (film.IsColour) return CompileColour(domain, padding, pixels);
+
+        var items = _items ??= new();
+        var modalityAt = FunctionalGroups.Find(
+            file, dataset, frame, DicomTags.PixelValueTransformationSequence, items.Group, items.Modality);
+        var isSigned = film.Scale.Apply(domain.First) < 0;
+        using var modality = ModalityLut.Read(file, modalityAt, film.Scale, isSigned, items.Table);
+        var voiAt = FunctionalGroups.Find(file, dataset, frame, DicomTags.FrameVoiLutSequence, items.Group, items.Voi);
         var isInverted = IsInverted(file, dataset);
-        var window = VoiWindow.Read(file, dataset);
-        if (domain.Count > 1 << MaxTableBits) return CompileWide(pixels, domain, modality, window, isInverted);
 
         var isModalitySigned = Math.Min(modality.Apply(domain.First), modality.Apply(domain.Last)) < 0;
-        if (LookupTable.Read(file, dataset, DicomTags.VoiLutSequence, isModalitySigned) is { } voiLut)
+        if (LookupTable.Read(file, voiAt, DicomTags.VoiLutSequence, isModalitySigned, items.Table) is { } voiLut)
         {
-            var transform = Table(domain, padding, isInverted, stored => (double)voiLut.Apply(modality.Apply(stored)) / voiLut.Top);
-            if (Shows(transform, pixels, padding)) return new(transform, "voi-lut");
+            using (voiLut)
+            {
+                var transform = BrightnessTable.Of(domain, padding, isInverted, new BrightnessTable.Looked(modality, voiLut));
+                if (FilmContrast.Shows(transform, pixels, padding)) return new(transform, "voi-lut");
+                transform.Dispose();
+            }
         }
 
-        if (window is { } given)
+        if (VoiWindow.Read(file, voiAt) is { } window)
         {
-            var transform = Window(domain, padding, modality, given, isInverted);
-            if (Shows(transform, pixels, padding)) return new(transform, given.Name);
+            var transform = Window(domain, padding, modality, window, isInverted);
+            if (FilmContrast.Shows(transform, pixels, padding)) return new(transform, window.Name);
+            transform.Dispose();
         }
 
-        var own = PercentileWindow(domain, ref padding, modality, pixels);
+        var own = PercentileWindow.Of(domain, ref padding, modality, pixels);
         return new(Window(domain, padding, modality, own, isInverted), "percentile");
+    }
+
+    /// <summary>Luminance of colour: made to be looked at as it is; neither Modality LUT nor VOI LUT nor polarity apply to it
+    /// (PS3.3 C.7.6.3.1.2, C.11.2.1.2).</summary>
+    private static CompiledGrayscale CompileColour(StoredDomain domain, PixelPadding padding, StoredPixels pixels)
+    {
+        var full = GrayscaleTransform.Linear(domain.First, domain.Last, inverted: false);
+        if (FilmContrast.Shows(full, pixels, padding)) return new(full, "full-range");
+        using var identity = ModalityLut.Identity;
+        var own = PercentileWindow.Of(domain, ref padding, identity, pixels);
+        return new(Window(domain, padding, identity, own, isInverted: false), "percentile");
     }
 
     /// <summary>Whether bright and dark are exchanged: once, or not at all.</summary>
@@ -60,21 +86,18 @@ public static class GrayscalePipeline
     /// where its module has the shape (PS3.3 C.8.11.1, DX), and CR has no shape. Where they contradict each other the shape holds,
     /// because it says what the output is; DCMTK and dcm4che do the same.</remarks>
     private static bool IsInverted(ReadOnlySpan<byte> file, DicomDataset dataset) =>
-        dataset.GetString(file, DicomTags.PresentationLutShape) switch
-        {
-            "INVERSE" => true,
-            "IDENTITY" => false,
-            _ => dataset.GetString(file, DicomTags.PhotometricInterpretation) == "MONOCHROME1",
-        };
+        dataset.IsText(file, DicomTags.PresentationLutShape, "INVERSE"u8)
+        || !dataset.IsText(file, DicomTags.PresentationLutShape, "IDENTITY"u8)
+        && dataset.IsText(file, DicomTags.PhotometricInterpretation, "MONOCHROME1"u8);
 
     private static GrayscaleTransform Window(
-        Domain domain, PixelPadding padding, ModalityLut modality, VoiWindow window, bool isInverted) =>
+        StoredDomain domain, PixelPadding padding, in ModalityLut modality, VoiWindow window, bool isInverted) =>
         TryLinear(domain, padding, modality, window, isInverted)
-        ?? Table(domain, padding, isInverted, stored => window.Apply(modality.Apply(stored)));
+        ?? BrightnessTable.Of(domain, padding, isInverted, new BrightnessTable.Windowed(modality, window));
 
     /// <summary>The four numbers, when they say the same as the table would; else null.</summary>
     private static GrayscaleTransform? TryLinear(
-        Domain domain, PixelPadding padding, ModalityLut modality, VoiWindow window, bool isInverted)
+        StoredDomain domain, PixelPadding padding, in ModalityLut modality, VoiWindow window, bool isInverted)
     {
         if (!modality.IsLinear || window.Function == VoiWindow.Kind.Sigmoid || window.RampWidth == 0) return null;
         var start = (window.RampStart - modality.Intercept) / modality.Slope;
@@ -88,7 +111,7 @@ public static class GrayscalePipeline
 
     // The difference of two ramps is largest where one of them bends or at an end of the domain.
     private static bool Agrees(
-        GrayscaleTransform linear, Domain domain, PixelPadding padding, ModalityLut modality, VoiWindow window, bool isInverted)
+        GrayscaleTransform linear, StoredDomain domain, PixelPadding padding, in ModalityLut modality, VoiWindow window, bool isInverted)
     {
         ReadOnlySpan<double> places =
         [
@@ -97,175 +120,25 @@ public static class GrayscalePipeline
         foreach (var place in places)
         {
             var stored = (int)Math.Clamp(place, domain.First, domain.Last);
-            var expected = Present(window.Apply(modality.Apply(stored)), isInverted);
+            var expected = BrightnessTable.Present(window.Apply(modality.Apply(stored)), isInverted);
             if (Math.Abs(linear.Apply(stored) - expected) > LinearTolerance) return false;
         }
 
         // Padding is black; the line must be so by itself, at both ends and so between.
-        var first = Math.Max(padding.First, (long)domain.First);
-        var last = Math.Min(padding.Last, (long)domain.Last);
-        return first > last || linear.Apply((int)first) == 0 && linear.Apply((int)last) == 0;
+        var first = Math.Max(padding.First, domain.First);
+        var last = Math.Min(padding.Last, domain.Last);
+        return first > last || linear.Apply(first) == 0 && linear.Apply(last) == 0;
     }
 
-    private static GrayscaleTransform Table(Domain domain, PixelPadding padding, bool isInverted, Func<int, double> brightness)
+    /// <summary>Items of sequences, one thread's: reading them costs no allocation.</summary>
+    private sealed class Items
     {
-        var scratch = ArrayPool<float>.Shared.Rent((int)domain.Count);
-        try
-        {
-            var table = scratch.AsSpan(0, (int)domain.Count);
-            for (var i = 0; i < table.Length; i++)
-            {
-                var stored = domain.First + i;
-                table[i] = padding.Contains(stored) ? 0 : (float)Present(brightness(stored), isInverted);
-            }
+        public DicomDataset Group { get; } = new();
 
-            // Beyond both ends the table's first and last entry hold: what repeats them there need not be kept.
-            int first = 0, last = table.Length - 1;
-            while (first < last && table[first + 1] == table[first]) first++;
-            while (last > first && table[last - 1] == table[last]) last--;
-            return GrayscaleTransform.FromTable(domain.First + first, table[first..(last + 1)].ToArray());
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(scratch);
-        }
-    }
+        public DicomDataset Modality { get; } = new();
 
-    private static double Present(double brightness, bool isInverted)
-    {
-        var clamped = Math.Clamp(brightness, 0, 1);
-        return isInverted ? 1 - clamped : clamped;
-    }
+        public DicomDataset Voi { get; } = new();
 
-    /// <summary>Whether the film, without its padding, spans at least <see cref="LeastContrast"/>; ends at the first pixels that tell.</summary>
-    private static bool Shows(GrayscaleTransform transform, StoredPixels pixels, PixelPadding padding) => pixels.Kind switch
-    {
-        SampleKind.U8 => Shows(transform, pixels.Samples<byte>(), padding),
-        SampleKind.S8 => Shows(transform, pixels.Samples<sbyte>(), padding),
-        SampleKind.U16 => Shows(transform, pixels.Samples<ushort>(), padding),
-        SampleKind.S16 => Shows(transform, pixels.Samples<short>(), padding),
-        SampleKind.U32 => Shows(transform, pixels.Samples<uint>(), padding),
-        _ => Shows(transform, pixels.Samples<int>(), padding),
-    };
-
-    private static bool Shows<T>(GrayscaleTransform transform, ReadOnlySpan<T> samples, PixelPadding padding)
-        where T : IBinaryInteger<T>
-    {
-        float darkest = float.MaxValue, brightest = float.MinValue;
-        foreach (var sample in samples)
-        {
-            var stored = int.CreateTruncating(sample);
-            if (padding.Contains(stored)) continue;
-            var brightness = transform.Apply(stored);
-            darkest = Math.Min(darkest, brightness);
-            brightest = Math.Max(brightest, brightness);
-            if (brightest - darkest >= LeastContrast) return true;
-        }
-
-        return false;
-    }
-
-    /// <summary>Window from 1 % to 99 % of the film's own pixels, padding left out unless there is nothing else.</summary>
-    private static VoiWindow PercentileWindow(Domain domain, ref PixelPadding padding, ModalityLut modality, StoredPixels pixels)
-    {
-        var counts = ArrayPool<int>.Shared.Rent((int)domain.Count);
-        try
-        {
-            var histogram = counts.AsSpan(0, (int)domain.Count);
-            histogram.Clear();
-            switch (pixels.Kind)
-            {
-                case SampleKind.U8: Count(pixels.Samples<byte>(), domain.First, histogram); break;
-                case SampleKind.S8: Count(pixels.Samples<sbyte>(), domain.First, histogram); break;
-                case SampleKind.U16: Count(pixels.Samples<ushort>(), domain.First, histogram); break;
-                case SampleKind.S16: Count(pixels.Samples<short>(), domain.First, histogram); break;
-                case SampleKind.U32: Count(pixels.Samples<uint>(), domain.First, histogram); break;
-                default: Count(pixels.Samples<int>(), domain.First, histogram); break;
-            }
-
-            var (values, weights) = Collect(histogram, domain, padding, modality);
-            if (values.Length == 0)
-            {
-                padding = PixelPadding.None; // a film of padding only: the attribute lies, or there is nothing to see
-                (values, weights) = Collect(histogram, domain, padding, modality);
-            }
-
-            // In the order of the Modality LUT's output, which a table or a negative slope may turn round.
-            Array.Sort(values, weights);
-            double low = Percentile(values, weights, LowPercentile), high = Percentile(values, weights, HighPercentile);
-            if (!(high > low)) (low, high) = (values[0], values[^1]);
-            if (!(high > low)) (low, high) = (low - 0.5, low + 0.5); // constant: mid-grey
-            return new(VoiWindow.Kind.LinearExact, (low + high) / 2, high - low);
-        }
-        finally
-        {
-            ArrayPool<int>.Shared.Return(counts);
-        }
-    }
-
-    private static void Count<T>(ReadOnlySpan<T> samples, int first, Span<int> histogram) where T : IBinaryInteger<T>
-    {
-        foreach (var sample in samples) histogram[int.CreateTruncating(sample) - first]++;
-    }
-
-    private static (double[] Values, int[] Weights) Collect(
-        ReadOnlySpan<int> histogram, Domain domain, PixelPadding padding, ModalityLut modality)
-    {
-        var values = new List<double>();
-        var weights = new List<int>();
-        for (var i = 0; i < histogram.Length; i++)
-        {
-            if (histogram[i] == 0 || padding.Contains(domain.First + i)) continue;
-            values.Add(modality.Apply(domain.First + i));
-            weights.Add(histogram[i]);
-        }
-
-        return ([.. values], [.. weights]);
-    }
-
-    /// <summary>Smallest value with at least <paramref name="share"/> of all pixels at or below it.</summary>
-    private static double Percentile(ReadOnlySpan<double> values, ReadOnlySpan<int> weights, double share)
-    {
-        long total = 0;
-        foreach (var weight in weights) total += weight;
-        var wanted = share * total;
-        long seen = 0;
-        for (var i = 0; i < values.Length; i++)
-        {
-            seen += weights[i];
-            if (seen >= wanted) return values[i];
-        }
-
-        return values[^1];
-    }
-
-    /// <summary>More than 16 bits stored (dose grids): no table; the window as a line, else the film's whole range.</summary>
-    private static CompiledGrayscale CompileWide(
-        StoredPixels pixels, Domain domain, ModalityLut modality, VoiWindow? window, bool isInverted)
-    {
-        if (window is { } given && TryLinear(domain, PixelPadding.None, modality, given, isInverted) is { } linear)
-            return new(linear, given.Name);
-
-        var (min, max) = pixels.Kind == SampleKind.U32 ? Range<uint>(pixels.Samples<uint>()) : Range<int>(pixels.Samples<int>());
-        float low = min, high = max;
-        if (!(high > low)) (low, high) = (low * (1 - 1e-6f) - 1, high * (1 + 1e-6f) + 1);
-        return new(GrayscaleTransform.Linear(Math.Min(low, high), Math.Max(low, high), isInverted ^ modality.Slope < 0), "percentile");
-    }
-
-    private static (long Min, long Max) Range<T>(ReadOnlySpan<T> samples) where T : IBinaryInteger<T>
-    {
-        T min = samples[0], max = samples[0];
-        foreach (var sample in samples) (min, max) = (T.Min(min, sample), T.Max(max, sample));
-        return (long.CreateTruncating(min), long.CreateTruncating(max));
-    }
-
-    /// <summary>All values that Bits Stored allows.</summary>
-    private readonly record struct Domain(int First, long Count)
-    {
-        public int Last => (int)Math.Min(First + Count - 1, int.MaxValue);
-
-        public static Domain Of(StoredPixels pixels) => new(
-            pixels.Kind is SampleKind.S8 or SampleKind.S16 or SampleKind.S32 ? -(int)(1L << pixels.BitsStored - 1) : 0,
-            1L << pixels.BitsStored);
+        public DicomDataset Table { get; } = new();
     }
 }

@@ -17,4 +17,13 @@ public enum ParseStatus
 
     /// <summary>DICOM, but the elements do not add up.</summary>
     Malformed,
+
+    /// <summary>More header than <see cref="DicomReader.MaxHeaderBytes"/>.</summary>
+    HeaderTooLarge,
+
+    /// <summary>Sequences nested deeper than <see cref="DicomReader.MaxDepth"/>.</summary>
+    NestingTooDeep,
+
+    /// <summary>A deflated data set of more than <see cref="DicomReader.MaxInflatedBytes"/>.</summary>
+    InflatedTooLarge,
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using BulkImplantScan.Imaging;
@@ -6,7 +7,8 @@ namespace BulkImplantScan.Dicom;
 
 /// <summary>SHA-256 and statistics of the stored pixels of a file, frame after frame: what <c>inspect</c> prints.</summary>
 /// <remarks>Over frames × rows × columns (× samples), widened to 32-bit little endian, so that files which store the same
-/// pixels in other ways have the same hash.</remarks>
+/// pixels in other ways have the same hash. Floating point is hashed as it is stored; its statistics are those of its finite
+/// numbers.</remarks>
 public sealed class PixelHash : IDisposable
 {
     private const int ChunkSamples = 4096;
@@ -15,10 +17,10 @@ public sealed class PixelHash : IDisposable
     private double _sum;
     private long _count;
 
-    /// <summary>Smallest sample so far; null before the first frame.</summary>
+    /// <summary>Smallest sample so far, rounded down; null before the first frame.</summary>
     public long? Min { get; private set; }
 
-    /// <summary>Largest sample so far; null before the first frame.</summary>
+    /// <summary>Largest sample so far, rounded up; null before the first frame.</summary>
     public long? Max { get; private set; }
 
     /// <summary>Mean of all samples so far; null before the first frame.</summary>
@@ -34,7 +36,9 @@ public sealed class PixelHash : IDisposable
             case SampleKind.U16: Append<ushort>(pixels.Samples<ushort>(), static value => value); break;
             case SampleKind.S16: Append<short>(pixels.Samples<short>(), static value => value); break;
             case SampleKind.U32: Append<uint>(pixels.Samples<uint>(), static value => value); break;
-            default: Append<int>(pixels.Samples<int>(), static value => value); break;
+            case SampleKind.S32: Append<int>(pixels.Samples<int>(), static value => value); break;
+            case SampleKind.F32: AppendFloating<float>(pixels.Samples<float>()); break;
+            default: AppendFloating<double>(pixels.Samples<double>()); break;
         }
     }
 
@@ -43,6 +47,19 @@ public sealed class PixelHash : IDisposable
 
     /// <summary>Gives the hash's memory back.</summary>
     public void Dispose() => _sha256.Dispose();
+
+    private void AppendFloating<T>(ReadOnlySpan<T> samples) where T : unmanaged, IFloatingPoint<T>
+    {
+        _sha256.AppendData(MemoryMarshal.AsBytes(samples));
+        foreach (var sample in samples)
+        {
+            if (!T.IsFinite(sample)) continue;
+            _sum += double.CreateTruncating(sample);
+            _count++;
+            Min = Math.Min(Min ?? long.MaxValue, long.CreateSaturating(T.Floor(sample)));
+            Max = Math.Max(Max ?? long.MinValue, long.CreateSaturating(T.Ceiling(sample)));
+        }
+    }
 
     private void Append<T>(ReadOnlySpan<T> samples, Func<T, long> widen)
     {

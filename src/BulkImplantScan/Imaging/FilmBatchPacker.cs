@@ -6,7 +6,7 @@ namespace BulkImplantScan.Imaging;
 /// <remarks><code>
 /// slab: │ FilmDescriptor × capacity │ table │ samples │ samples │ table │ samples │ ... each at a multiple of 16
 /// </code>
-/// Films of any sizes and kinds mix; a table shared by films (the same array) is stored once. The memory is the caller's,
+/// Films of any sizes and kinds mix; a table shared by films (the same transform) is stored once. The memory is the caller's,
 /// page-locked where a device copies from it. Used by one thread at a time; <see cref="Clear"/> begins the next batch.</remarks>
 public sealed unsafe class FilmBatchPacker
 {
@@ -15,7 +15,9 @@ public sealed unsafe class FilmBatchPacker
     private readonly InputGeometry _input;
     private readonly byte* _slab;
     private readonly long _slabBytes;
-    private readonly Dictionary<float[], int> _tableOffsets = new(ReferenceEqualityComparer.Instance);
+
+    // By transform, not by array: a rented array may be another film's by now.
+    private readonly Dictionary<GrayscaleTransform, int> _tableOffsets = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>A packer that writes to <paramref name="slab"/> for its whole life.</summary>
     /// <param name="input">Geometry of the network's input.</param>
@@ -64,7 +66,7 @@ public sealed unsafe class FilmBatchPacker
         PreprocessSimd.RequireFit(film);
         letterbox = Letterbox.Fit(film.Rows, film.Columns, _input.Height, _input.Width);
         var table = transform.Table;
-        var tableIsThere = _tableOffsets.TryGetValue(table, out var tableOffset);
+        var tableIsThere = _tableOffsets.TryGetValue(transform, out var tableOffset);
         var tableBytes = tableIsThere ? 0 : Aligned(table.Length * (long)sizeof(float));
         var sampleBytes = (long)film.SampleCount * film.BytesPerSample;
         if (Count == Capacity || _slabBytes - Bytes < tableBytes + Aligned(sampleBytes)) return false;
@@ -73,7 +75,7 @@ public sealed unsafe class FilmBatchPacker
         {
             tableOffset = checked((int)(Bytes / sizeof(float)));
             table.CopyTo(new Span<float>(_slab + Bytes, table.Length));
-            _tableOffsets.Add(table, tableOffset);
+            _tableOffsets.Add(transform, tableOffset);
             Bytes += tableBytes;
         }
 

@@ -1,19 +1,26 @@
+using System.Buffers;
+
 namespace BulkImplantScan.Imaging;
 
 /// <summary>Stored value → display brightness in [0, 1], bright = 1, as one step: either four numbers or one table.</summary>
 /// <remarks>Everything between the stored value and the screen (padding, Modality LUT, VOI LUT, presentation: PS3.3 C.11,
 /// PS3.4 N.2) depends on the stored value alone, so <c>Dicom</c> compiles it per film and <c>Imaging</c> applies it while it
 /// resamples. Four numbers: y = clamp(x, <see cref="Low"/>, <see cref="High"/>) · <see cref="Scale"/> + <see cref="Offset"/>.
-/// Table: y = Table[clamp(x − <see cref="FirstValue"/>, 0, length − 1)].</remarks>
-public sealed class GrayscaleTransform
+/// Table: y = Table[clamp(x − <see cref="FirstValue"/>, 0, length − 1)]. A table of 16 bits has 256 KiB, so one that is made for a
+/// film is rented, and goes back with the film.</remarks>
+public sealed class GrayscaleTransform : IDisposable
 {
-    private GrayscaleTransform(float low, float high, float scale, float offset, int firstValue, float[] table)
+    private readonly ReadOnlyMemory<float> _table;
+    private float[]? _rented;
+
+    private GrayscaleTransform(
+        float low, float high, float scale, float offset, int firstValue, ReadOnlyMemory<float> table, float[]? rented)
     {
-        (Low, High, Scale, Offset, FirstValue, Table) = (low, high, scale, offset, firstValue, table);
+        (Low, High, Scale, Offset, FirstValue, _table, _rented) = (low, high, scale, offset, firstValue, table, rented);
     }
 
     /// <summary>True: the four numbers hold. False: the table holds.</summary>
-    public bool IsLinear => Table.Length == 0;
+    public bool IsLinear => _table.IsEmpty;
 
     /// <summary>Stored value at and below which the output no longer changes.</summary>
     public float Low { get; }
@@ -30,8 +37,8 @@ public sealed class GrayscaleTransform
     /// <summary>Stored value of the table's first entry.</summary>
     public int FirstValue { get; }
 
-    /// <summary>Brightness by stored value, each in [0, 1]; empty when linear.</summary>
-    public float[] Table { get; }
+    /// <summary>Brightness by stored value, each in [0, 1]; empty when linear. Valid until <see cref="Dispose"/>.</summary>
+    public ReadOnlySpan<float> Table => _table.Span;
 
     /// <summary>The line from <paramref name="low"/> to <paramref name="high"/>: 0 to 1, or 1 to 0 when inverted.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="high"/> ≤ <paramref name="low"/>, or not finite.</exception>
@@ -39,19 +46,28 @@ public sealed class GrayscaleTransform
     {
         if (!(high > low) || !float.IsFinite(high - low)) throw new ArgumentOutOfRangeException(nameof(high));
         var scale = 1f / (high - low);
-        return inverted ? new(low, high, -scale, high * scale, 0, []) : new(low, high, scale, -low * scale, 0, []);
+        return inverted ? new(low, high, -scale, high * scale, 0, default, null) : new(low, high, scale, -low * scale, 0, default, null);
     }
 
     /// <summary>A table of brightness by stored value, 1 to 65,536 entries in [0, 1].</summary>
     /// <exception cref="ArgumentException">Empty or longer.</exception>
-    public static GrayscaleTransform FromTable(int firstValue, float[] table)
+    public static GrayscaleTransform FromTable(int firstValue, float[] table) => FromTable(firstValue, table, null);
+
+    /// <summary>A table that lies in <paramref name="rented"/>, which <see cref="Dispose"/> gives back to the shared pool.</summary>
+    internal static GrayscaleTransform FromTable(int firstValue, ReadOnlyMemory<float> table, float[]? rented)
     {
         if (table.Length is 0 or > 65536) throw new ArgumentException("1 to 65,536 entries", nameof(table));
-        return new(0, 0, 0, 0, firstValue, table);
+        return new(0, 0, 0, 0, firstValue, table, rented);
     }
 
     /// <summary>Brightness of one stored value, in [0, 1]: the definition that the fast paths are held to.</summary>
     public float Apply(int stored) => IsLinear
         ? Math.Clamp(Math.Clamp((float)stored, Low, High) * Scale + Offset, 0f, 1f)
         : Table[(int)Math.Clamp((long)stored - FirstValue, 0, Table.Length - 1)];
+
+    /// <summary>Gives a rented table back; a second call does nothing.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _rented, null) is { } rented) ArrayPool<float>.Shared.Return(rented);
+    }
 }

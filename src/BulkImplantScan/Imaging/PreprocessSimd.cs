@@ -123,7 +123,7 @@ public static class PreprocessSimd
             var skipped = (int)Math.Clamp((long)firstValue - transform.FirstValue, 0, entries.Length);
             var copied = Math.Min(entries.Length - skipped, target.Length - before);
             target[..before].Fill(entries[0]);
-            entries.AsSpan(skipped, copied).CopyTo(target[before..]);
+            entries.Slice(skipped, copied).CopyTo(target[before..]);
             target[(before + copied)..].Fill(entries[^1]);
         }
     }

@@ -15,9 +15,15 @@ public enum SampleKind
     /// <summary>Signed, two bytes.</summary>
     S16,
 
-    /// <summary>Unsigned, four bytes (dose grids; decoded for <c>inspect</c>, never classified).</summary>
+    /// <summary>Unsigned, four bytes; scaled to <see cref="U16"/> before it is shown.</summary>
     U32,
 
-    /// <summary>Signed, four bytes.</summary>
+    /// <summary>Signed, four bytes; likewise.</summary>
     S32,
+
+    /// <summary>Floating point of four bytes; likewise.</summary>
+    F32,
+
+    /// <summary>Floating point of eight bytes; likewise.</summary>
+    F64,
 }

@@ -21,14 +21,15 @@ public sealed class StoredPixels(
     /// <summary>1 for grey, 3 for colour.</summary>
     public int SamplesPerPixel { get; } = samplesPerPixel;
 
-    /// <summary>Significant bits of a sample, 1 to 32.</summary>
+    /// <summary>Significant bits of a sample, 1 to 32; all of a floating point number.</summary>
     public int BitsStored { get; } = bitsStored;
 
-    /// <summary>Bytes of a sample: 1, 2 or 4.</summary>
+    /// <summary>Bytes of a sample: 1, 2, 4 or 8.</summary>
     public int BytesPerSample => Kind switch
     {
         SampleKind.U8 or SampleKind.S8 => 1,
         SampleKind.U16 or SampleKind.S16 => 2,
+        SampleKind.F64 => 8,
         _ => 4,
     };
 

@@ -14,7 +14,7 @@ internal abstract class BatchSlot : IDisposable
     /// <summary>Films staged so far.</summary>
     public int Count { get; protected set; }
 
-    /// <summary>Takes a film's pixels into the next place and becomes their owner; false, and nothing changed, when there is no
+    /// <summary>Takes a film's pixels and transform into the next place and becomes their owner; false, and nothing changed, when there is no
     /// room. An empty slot has room for any film.</summary>
     public abstract bool TryStage(StoredPixels pixels, GrayscaleTransform transform);
 

@@ -93,6 +93,7 @@ internal sealed class CpuBatchSlot : BatchSlot
         {
             Task.WaitAny(_preprocessed[place]); // done long ago, unless a stage threw
             _films[place].Pixels?.Dispose();
+            _films[place].Transform?.Dispose();
             _films[place] = default;
         }
 
@@ -113,6 +114,7 @@ internal sealed class CpuBatchSlot : BatchSlot
         ref var film = ref _films[place];
         film.Letterbox = PreprocessSimd.Run(film.Pixels!, film.Transform!, _geometry, Input(place), _scratch[place]);
         film.Pixels!.Dispose();
+        film.Transform!.Dispose();
         (film.Pixels, film.Transform) = (null, null);
     }
 

@@ -44,7 +44,9 @@ internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed)
         if (parsed.Outcome.Status != ParseStatus.Ok)
         {
             // The index parsed this very header, so the bytes are no longer those.
-            film.TurnAway(Reason.ChangedSinceIndex, parsed.Outcome.Detail, parsed.Outcome.Offset);
+            // Only of a deflated one it did not see the end.
+            var reason = parsed.Outcome.Status == ParseStatus.InflatedTooLarge ? Reason.DecodedTooLarge : Reason.ChangedSinceIndex;
+            film.TurnAway(reason, parsed.Outcome.Detail, parsed.Outcome.Offset);
             return;
         }
 
@@ -59,16 +61,18 @@ internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed)
         film.Pixels = pixels;
         var hash = PixelHash(pixels);
         film.Note(row => row with { PixelHash = hash });
-        if (decoded.LacksSign) pixels.ExtendSign();
-        if (pixels.SamplesPerPixel != 1)
-            film.TurnAway(Reason.NotGrayscale);
-        else if (pixels.BytesPerSample > 2)
-            film.TurnAway(Reason.UnsupportedPixelFormat, $"bits_stored={pixels.BitsStored}");
-        else if (PixelSanity.Check(pixels) is { } seen)
+
+        // The hash is of the pixels as stored, before anything is done to them.
+        var gray = GrayFilm.Of(bytes, dataset, decoded, pool);
+        film.Pixels = gray.Pixels;
+        if (gray.Notes.Length > 0) film.Note(row => row with { Notes = [.. row.Notes, .. gray.Notes] });
+        if (gray.Pixels is not { } shown)
+            film.TurnAway(gray.Reason, gray.Detail);
+        else if (PixelSanity.Check(shown) is { } seen)
             film.TurnAway(Reason.ImplausiblePixels, seen);
         else
         {
-            var grayscale = GrayscalePipeline.Compile(bytes, dataset, pixels);
+            var grayscale = GrayscalePipeline.Compile(bytes, dataset, film.Film.Frame, gray);
             film.Transform = grayscale.Transform;
             film.Note(row => row with { Voi = grayscale.Voi });
         }

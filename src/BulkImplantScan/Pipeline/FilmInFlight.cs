@@ -24,6 +24,7 @@ internal sealed class FilmInFlight(Chunk chunk, InventoryFilm film) : IDisposabl
         Reason = film.Reason,
         Detail = film.Detail,
         FileOffset = film.FileOffset,
+        Notes = FrameSample.IsOf(film) ? [DecodeNote.SampledFrames] : [],
     };
 
     /// <summary>Its file, from Source to Decode.</summary>
@@ -56,6 +57,7 @@ internal sealed class FilmInFlight(Chunk chunk, InventoryFilm film) : IDisposabl
     {
         File?.Dispose();
         Pixels?.Dispose();
+        Transform?.Dispose();
         (File, Pixels, Transform) = (null, null, null);
     }
 }

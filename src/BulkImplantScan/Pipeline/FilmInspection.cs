@@ -54,10 +54,14 @@ public sealed record FilmInspection
     /// <summary>Which decoder gave the pixels.</summary>
     public string? Decoder { get; init; }
 
-    /// <summary>Which VOI the first frame is shown with; null when it is not a grey film.</summary>
+    /// <summary>Which VOI the first frame is shown with.</summary>
     public string? Voi { get; init; }
 
-    /// <summary>SHA-256 of the stored pixels of all frames as int32 little endian (<see cref="PixelHash"/>).</summary>
+    /// <summary>As <see cref="FilmRow.Notes"/>, of the first frame; null when there are none.</summary>
+    public IReadOnlyList<string>? Notes { get; init; }
+
+    /// <summary>SHA-256 of the stored pixels of all frames as int32 little endian (<see cref="PixelHash"/>); null when there are more
+    /// than a scan looks at.</summary>
     public string? Sha256 { get; init; }
 
     /// <summary>Smallest stored value.</summary>
@@ -98,41 +102,54 @@ public sealed record FilmInspection
         using var parsed = ParsedFile.Open(file, dataset, pool);
         if (parsed.Outcome.Status == ParseStatus.NotDicom) return TurnedAway(path, Results.Reason.NotDicom, null, null);
         if (parsed.Outcome.Status != ParseStatus.Ok)
-            return Header(path, parsed.Bytes, dataset, Results.Reason.MalformedDataSet, parsed.Outcome.Detail, parsed.Outcome.Offset);
+            return Header(path, parsed.Bytes, dataset, parsed.Outcome.Reason, parsed.Outcome.Detail, parsed.Outcome.Offset);
         if (dataset.IsDicomdir) return Header(path, parsed.Bytes, dataset, Results.Reason.Dicomdir, null, null);
         if (dataset.PixelData is null) return Header(path, parsed.Bytes, dataset, Results.Reason.NoPixelData, null, null);
 
         var description = dataset.DescribePixels(parsed.Bytes);
         var frames = Math.Max(1, description.NumberOfFrames);
         var reason = triage.Judge(parsed.Bytes, dataset, out var detail);
-        if (frames > FileIndexer.MaximumFrames) return Header(path, parsed.Bytes, dataset, Results.Reason.TooLarge, "frames", null);
+        if (frames > FrameDecoder.MaxFrames) return Header(path, parsed.Bytes, dataset, Results.Reason.TooLarge, "NumberOfFrames", null);
 
         using var hash = new PixelHash();
         string? decoder = null, voi = null;
-        for (var frame = 1; frame <= frames; frame++)
+        var count = Math.Min(frames, FileIndexer.MaximumFrames);
+        var notes = count < frames ? new List<string> { DecodeNote.SampledFrames } : [];
+        for (var place = 0; place < count; place++)
         {
+            var frame = FrameSample.Frame(place, count, frames);
             var decoded = FrameDecoder.Decode(parsed.Bytes, dataset, frame, DecodeSettings.Exact, pool);
             decoder = decoded.Decoder;
             if (decoded.Pixels is not { } pixels)
                 return Header(path, parsed.Bytes, dataset, decoded.Reason, decoded.Detail, decoded.FileOffset) with { Decoder = decoder };
-            using (pixels)
+            hash.Append(pixels);
+            if (place > 0)
             {
-                hash.Append(pixels);
-                if (decoded.LacksSign) pixels.ExtendSign();
-                if (reason == Results.Reason.None && PixelSanity.Check(pixels) is { } seen)
-                    (reason, detail) = (Results.Reason.ImplausiblePixels, seen);
-                if (frame == 1 && pixels is { SamplesPerPixel: 1, BytesPerSample: <= 2 })
-                {
-                    var grayscale = GrayscalePipeline.Compile(parsed.Bytes, dataset, pixels);
-                    voi = grayscale.Voi;
-                    preview?.Invoke(Draw(pixels, grayscale.Transform, geometry));
-                }
+                pixels.Dispose();
+                continue;
             }
+
+            var gray = GrayFilm.Of(parsed.Bytes, dataset, decoded, pool);
+            using var shown = gray.Pixels;
+            notes.AddRange(gray.Notes);
+            if (shown is null)
+            {
+                // The stored pixels are there all the same, and have a hash.
+                if (reason == Results.Reason.None) (reason, detail) = (gray.Reason, gray.Detail);
+                continue;
+            }
+
+            if (reason == Results.Reason.None && PixelSanity.Check(shown) is { } seen)
+                (reason, detail) = (Results.Reason.ImplausiblePixels, seen);
+            var grayscale = GrayscalePipeline.Compile(parsed.Bytes, dataset, frame, gray);
+            using var transform = grayscale.Transform;
+            voi = grayscale.Voi;
+            preview?.Invoke(Draw(shown, transform, geometry));
         }
 
         return Header(path, parsed.Bytes, dataset, reason, detail, null) with
         {
-            Decoder = decoder, Voi = voi, Sha256 = hash.Sha256(), Min = hash.Min, Max = hash.Max, Mean = hash.Mean,
+            Decoder = decoder, Voi = voi, Notes = notes.Count > 0 ? notes : null, Sha256 = count == frames ? hash.Sha256() : null, Min = hash.Min, Max = hash.Max, Mean = hash.Mean,
         };
     }
 

@@ -60,6 +60,7 @@ internal sealed class IlgpuBatchSlot : BatchSlot
         if (!_packer.TryAdd(pixels, transform, out _letterboxes[Count])) return false;
         Count++;
         pixels.Dispose();
+        transform.Dispose();
         return true;
     }
 

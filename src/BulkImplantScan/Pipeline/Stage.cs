@@ -27,7 +27,7 @@ internal static class Stage
                     if (!batch.Slot.TryStage(pixels, film.Transform!)) throw new InvalidOperationException("an empty slot refused a film");
                 }
 
-                film.Pixels = null; // the slot's now
+                (film.Pixels, film.Transform) = (null, null); // the slot's now
                 batch.Judged.Add(film);
                 meter.Book(from, 1);
             }

@@ -56,7 +56,7 @@ public sealed class IndexerTests : IDisposable
         Put("chest", HeaderBytes.HipFilm().With(0x00180015, "CS", "CHEST").ToArray());
         Put("colour", HeaderBytes.HipFilm().With(0x00280002, 3).With(0x00280004, "CS", "RGB").ToArray());
         Put("cut", HeaderBytes.HipFilm().ToArray()[..400]);
-        Put("loop", HeaderBytes.HipFilm().With(0x00280008, "IS", "2000").ToArray());
+        Put("loop", HeaderBytes.HipFilm().With(0x00280008, "IS", "200000").ToArray());
         Put("frames", HeaderBytes.HipFilm().With(0x00280008, "IS", "two").ToArray());
         Put("film", HeaderBytes.HipFilm().ToArray());
         LinuxTree.Make(_folder["archive"], "mkfifo pipe; ln -s nowhere link");
@@ -70,7 +70,7 @@ public sealed class IndexerTests : IDisposable
             "report NoPixelData SR", "text NotDicom ",
         ], films.Select(film => $"{Encoding.UTF8.GetString(film.Path)} {film.Reason} {(film.Reason == Reason.MalformedDataSet ? "ends inside an element" : film.Detail)}"));
         Assert.InRange(films[3].FileOffset!.Value, 300, 400);
-        Assert.Equal(2000, films[9].Frames);
+        Assert.Equal(200_000, films[9].Frames);
         Assert.Equal(films.Length, films.Select(film => film.FilmKey).Distinct().Count());
     }
 

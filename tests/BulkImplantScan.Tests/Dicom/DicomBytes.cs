@@ -6,7 +6,7 @@ using BulkImplantScan.Dicom;
 namespace BulkImplantScan.Tests.Dicom;
 
 /// <summary>Writes small DICOM files, right or wrong, element by element.</summary>
-internal sealed class DicomBytes(bool isExplicit = true)
+internal sealed class DicomBytes(bool isExplicit = true, bool isBigEndian = false)
 {
     private readonly ArrayBufferWriter<byte> _bytes = new();
 
@@ -42,16 +42,34 @@ internal sealed class DicomBytes(bool isExplicit = true)
     public DicomBytes Words(DicomTag tag, string vr, params ReadOnlySpan<ushort> values)
     {
         var bytes = new byte[2 * values.Length];
-        for (var i = 0; i < values.Length; i++) BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2 * i), values[i]);
+        for (var i = 0; i < values.Length; i++) UInt16(bytes.AsSpan(2 * i), values[i]);
         return Element(tag, vr, bytes);
     }
 
-    /// <summary>A sequence of one item, both of defined length.</summary>
-    public DicomBytes Sequence(DicomTag tag, Action<DicomBytes> item)
+    /// <summary>A data set of another encoding, behind file meta information.</summary>
+    public DicomBytes DataSet(bool isExplicitThere, bool isBigEndianThere, Action<DicomBytes> elements)
     {
-        var inner = new DicomBytes(isExplicit);
-        item(inner);
-        return Element(tag, "SQ", new DicomBytes().Raw(0xFFFE, 0xE000, (uint)inner._bytes.WrittenCount, inner.ToArray()).ToArray());
+        var inner = new DicomBytes(isExplicitThere, isBigEndianThere);
+        elements(inner);
+        _bytes.Write(inner._bytes.WrittenSpan);
+        return this;
+    }
+
+    /// <summary>A sequence of one item, both of defined length.</summary>
+    public DicomBytes Sequence(DicomTag tag, Action<DicomBytes> item) => Sequence(tag, [item]);
+
+    /// <summary>A sequence of items, all of defined length.</summary>
+    public DicomBytes Sequence(DicomTag tag, Action<DicomBytes>[] items)
+    {
+        var all = new DicomBytes(isExplicit, isBigEndian);
+        foreach (var item in items)
+        {
+            var inner = new DicomBytes(isExplicit, isBigEndian);
+            item(inner);
+            all.Raw(0xFFFE, 0xE000, (uint)inner._bytes.WrittenCount, inner.ToArray());
+        }
+
+        return Element(tag, "SQ", all.ToArray());
     }
 
     /// <summary>A lookup table of words.</summary>
@@ -67,18 +85,18 @@ internal sealed class DicomBytes(bool isExplicit = true)
     {
         if (!isExplicit) return Raw(tag.Group, tag.Element, length ?? (uint)value.Length, value);
         Span<byte> header = stackalloc byte[12];
-        BinaryPrimitives.WriteUInt16LittleEndian(header, tag.Group);
-        BinaryPrimitives.WriteUInt16LittleEndian(header[2..], tag.Element);
+        UInt16(header, tag.Group);
+        UInt16(header[2..], tag.Element);
         Encoding.ASCII.GetBytes(vr, header[4..]);
         header[6..].Clear();
-        if (vr is "OB" or "OW" or "OV" or "SQ" or "UN" or "UT")
+        if (vr is "OB" or "OW" or "OV" or "OF" or "OD" or "SQ" or "UN" or "UT")
         {
-            BinaryPrimitives.WriteUInt32LittleEndian(header[8..], length ?? (uint)value.Length);
+            UInt32(header[8..], length ?? (uint)value.Length);
             _bytes.Write(header);
         }
         else
         {
-            BinaryPrimitives.WriteUInt16LittleEndian(header[6..], (ushort)(length ?? (uint)value.Length));
+            UInt16(header[6..], (ushort)(length ?? (uint)value.Length));
             _bytes.Write(header[..8]);
         }
 
@@ -90,9 +108,9 @@ internal sealed class DicomBytes(bool isExplicit = true)
     public DicomBytes Raw(ushort group, ushort element, uint length, ReadOnlySpan<byte> value = default)
     {
         Span<byte> header = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt16LittleEndian(header, group);
-        BinaryPrimitives.WriteUInt16LittleEndian(header[2..], element);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[4..], length);
+        UInt16(header, group);
+        UInt16(header[2..], element);
+        UInt32(header[4..], length);
         _bytes.Write(header);
         _bytes.Write(value);
         return this;
@@ -106,4 +124,10 @@ internal sealed class DicomBytes(bool isExplicit = true)
     }
 
     public byte[] ToArray() => _bytes.WrittenSpan.ToArray();
+
+    private void UInt16(Span<byte> target, ushort value) =>
+        BinaryPrimitives.WriteUInt16LittleEndian(target, isBigEndian ? BinaryPrimitives.ReverseEndianness(value) : value);
+
+    private void UInt32(Span<byte> target, uint value) =>
+        BinaryPrimitives.WriteUInt32LittleEndian(target, isBigEndian ? BinaryPrimitives.ReverseEndianness(value) : value);
 }

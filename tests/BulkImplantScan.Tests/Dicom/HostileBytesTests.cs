@@ -104,10 +104,12 @@ public sealed class HostileBytesTests
             }
 
             using var pool = new PixelBufferPool();
-            using var pixels = FrameDecoder.Decode(file, dataset, 1, DecodeSettings.Exact, pool).Pixels;
-            if (pixels is { SamplesPerPixel: 1 })
+            var decoded = FrameDecoder.Decode(file, dataset, 1, DecodeSettings.Exact, pool);
+            var film = decoded.Pixels is null ? default : GrayFilm.Of(file, dataset, decoded, pool);
+            using var pixels = film.Pixels;
+            if (pixels is not null)
             {
-                var transform = GrayscalePipeline.Compile(file, dataset, pixels).Transform;
+                using var transform = GrayscalePipeline.Compile(file, dataset, 1, film).Transform;
                 foreach (var stored in (ReadOnlySpan<int>)[int.MinValue, -1, 0, 1, 4095, int.MaxValue])
                     Assert.InRange(transform.Apply(stored), 0f, 1f);
             }

@@ -55,5 +55,5 @@ public sealed class RealFilmsTests
 
     private static bool IsDecodedHere(string syntax) => TransferSyntaxes.IsNative(syntax)
         || syntax is TransferSyntaxes.Rle or TransferSyntaxes.JpegLossless or TransferSyntaxes.JpegLosslessSv1
-        or TransferSyntaxes.JpegLs or TransferSyntaxes.JpegLsNear;
+        or TransferSyntaxes.JpegLsLossless or TransferSyntaxes.JpegLsNearLossless;
 }

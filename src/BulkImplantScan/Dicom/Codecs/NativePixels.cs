@@ -33,6 +33,12 @@ internal static class NativePixels
             return;
         }
 
+        if (description.BitsAllocated is not (8 or 16 or 32 or 64))
+        {
+            UnpackCells(data, frame * bits, description, isBigEndian && isWords, target);
+            return;
+        }
+
         var start = frame * bits / 8;
         var source = data.Slice((int)start, (int)(bits / 8));
         if (isBigEndian && isWords && description.BitsAllocated == 8)
@@ -51,6 +57,12 @@ internal static class NativePixels
         {
             BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, ushort>(source), MemoryMarshal.Cast<byte, ushort>(target));
             if (IsPlanar(description)) Rearrange(target.ToArray(), description, target);
+            return;
+        }
+
+        if (isBigEndian && description.BitsAllocated == 64)
+        {
+            BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, ulong>(source), MemoryMarshal.Cast<byte, ulong>(target));
             return;
         }
 
@@ -94,6 +106,31 @@ internal static class NativePixels
         {
             source.CopyTo(target);
         }
+    }
+
+    // Cells that are no whole bytes follow each other from the low bit of the first word up (PS3.5-2004 annex D; retired).
+    private static void UnpackCells(
+        ReadOnlySpan<byte> data, long firstBit, in ImagePixelDescription description, bool swapped, Span<byte> target)
+    {
+        var (width, mask) = (description.BitsAllocated, (1u << description.BitsAllocated) - 1);
+        for (var i = 0; i < target.Length / description.BytesPerSample; i++)
+        {
+            var bit = firstBit + (long)i * width;
+            var cell = 0u;
+            for (var part = 0; part < 3; part++)
+            {
+                var at = (int)(bit >> 3) + part;
+                if (at >= data.Length) break;
+                if (swapped && (at ^ 1) < data.Length) at ^= 1;
+                cell |= (uint)data[at] << 8 * part;
+            }
+
+            cell = cell >> (int)(bit & 7) & mask;
+            if (description.BytesPerSample == 1) target[i] = (byte)cell;
+            else BinaryPrimitives.WriteUInt16LittleEndian(target[(2 * i)..], (ushort)cell);
+        }
+
+        if (IsPlanar(description)) Rearrange(target.ToArray(), description, target);
     }
 
     // Frames follow each other without padding between them, so a frame may begin inside a byte (PS3.5 §8.1.1).

@@ -7,49 +7,49 @@ namespace BulkImplantScan.Dicom.Codecs;
 internal static class SampleCells
 {
     /// <summary>Cleans all cells of a frame; cells that are full need nothing.</summary>
-    /// <returns>True when a cell had bits above High Bit that are neither zero nor its sign: seen in the same pass.</returns>
-    public static bool Clean(Span<byte> cells, in ImagePixelDescription description)
+    /// <returns>Bits outside the sample that some cell has set, but for a sign that was extended already.</returns>
+    public static uint Clean(Span<byte> cells, in ImagePixelDescription description)
     {
-        if (description.BitsAllocated == 1) return false;
-        var left = description.BitsAllocated - 1 - description.HighBit;
-        var right = description.BitsAllocated - description.BitsStored;
-        if (right == 0) return false;
+        if (description.BitsAllocated == 1) return 0;
+        var bits = 8 * description.BytesPerSample;
+        var left = bits - 1 - description.HighBit;
+        var right = bits - description.BitsStored;
+        if (right == 0) return 0;
 
         // The highest bit of the sample goes to the top of the cell, then down: what fills in is zero, or the sign.
-        return (description.BitsAllocated, description.IsSigned) switch
+        return (bits, description.IsSigned) switch
         {
             (8, false) => Shift(cells, left, right),
-            (8, true) => Shift(MemoryMarshal.Cast<byte, sbyte>(cells), left, right),
+            (8, true) => (byte)Shift(MemoryMarshal.Cast<byte, sbyte>(cells), left, right),
             (16, false) => Shift(MemoryMarshal.Cast<byte, ushort>(cells), left, right),
-            (16, true) => Shift(MemoryMarshal.Cast<byte, short>(cells), left, right),
+            (16, true) => (ushort)Shift(MemoryMarshal.Cast<byte, short>(cells), left, right),
             (_, false) => Shift(MemoryMarshal.Cast<byte, uint>(cells), left, right),
-            _ => Shift(MemoryMarshal.Cast<byte, int>(cells), left, right),
+            _ => (uint)Shift(MemoryMarshal.Cast<byte, int>(cells), left, right),
         };
     }
 
-    private static bool Shift<T>(Span<T> cells, int left, int right) where T : unmanaged, IBinaryInteger<T>
+    private static T Shift<T>(Span<T> cells, int left, int right) where T : unmanaged, IBinaryInteger<T>
     {
-        // Above High Bit: what goes out on the left. All of it zero, or as the sign of the sample fills it.
-        var above = left == 0 ? T.Zero : T.AllBitsSet << (int.CreateTruncating(T.PopCount(T.AllBitsSet)) - left);
-        var (aboves, outsides) = (new Vector<T>(above), Vector<T>.Zero);
+        var low = right - left; // bits below the sample
+        var unused = Vector<T>.Zero;
         var i = 0;
         for (; i <= cells.Length - Vector<T>.Count; i += Vector<T>.Count)
         {
             var cell = new Vector<T>(cells[i..]);
-            var top = cell << left;
-            outsides |= Vector.AndNot(cell & aboves, Vector.Equals(top >> left, cell));
-            (top >> right).CopyTo(cells[i..]);
+            var value = cell << left >> right;
+            unused |= Vector.AndNot(cell, value << low);
+            value.CopyTo(cells[i..]);
         }
 
-        var isOutside = outsides != Vector<T>.Zero;
+        var rest = T.Zero;
         for (; i < cells.Length; i++)
         {
-            var cell = cells[i];
-            var top = cell << left;
-            isOutside |= (cell & above) != T.Zero && top >> left != cell;
-            cells[i] = top >> right;
+            var value = cells[i] << left >> right;
+            rest |= cells[i] & ~(value << low);
+            cells[i] = value;
         }
 
-        return isOutside;
+        for (var lane = 0; lane < Vector<T>.Count; lane++) rest |= unused[lane];
+        return rest;
     }
 }

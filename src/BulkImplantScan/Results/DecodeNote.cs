@@ -1,0 +1,24 @@
+namespace BulkImplantScan.Results;
+
+/// <summary>What was done to a film that a reader of its row should know: the words of <see cref="FilmRow.Notes"/>.
+/// docs/dicom.md explains each to users.</summary>
+public static class DecodeNote
+{
+    /// <summary>Colour was made grey: luminance.</summary>
+    public const string Luminance = "luminance";
+
+    /// <summary>PALETTE COLOR: luminance of the palette's colours.</summary>
+    public const string Palette = "palette";
+
+    /// <summary>More than 16 bits, or floating point: the film's range was scaled to 16 bits.</summary>
+    public const string ScaledTo16Bits = "scaled_to_16_bits";
+
+    /// <summary>Overlay planes lay in unused bits of the pixels, and were taken out.</summary>
+    public const string OverlayBits = "overlay_bits";
+
+    /// <summary>The pixels have more bits than Bits Stored says, and were read with all of them.</summary>
+    public const string BitsStoredRaised = "bits_stored_raised";
+
+    /// <summary>The file has more frames than get a row each: this is one of a sample.</summary>
+    public const string SampledFrames = "sampled_frames";
+}
