@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BulkImplantScan.Dicom.Codecs;
 using BulkImplantScan.Pipeline;
 
 namespace BulkImplantScan.Cli;
@@ -39,6 +40,13 @@ internal static class Flags
     {
         Description = "which films also get a Grad-CAM picture: all, uncertain or none",
         DefaultValueFactory = _ => ExplainPolicy.Uncertain,
+    };
+
+    /// <summary>--native-codecs.</summary>
+    public static Option<NativeCodecMode> NativeCodecs() => new("--native-codecs")
+    {
+        Description = "where the system's libraries decode JPEG-LS, JPEG 2000 and JPEG XL: isolated (in processes of their own), inprocess, or off",
+        DefaultValueFactory = _ => NativeCodecMode.Isolated,
     };
 
     /// <summary>--device.</summary>

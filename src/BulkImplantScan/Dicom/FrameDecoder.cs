@@ -38,12 +38,14 @@ public static class FrameDecoder
         var syntax = dataset.TransferSyntax ?? "";
         var isNative = TransferSyntaxes.IsNative(syntax);
         var codec = isNative ? null : PixelCodec.For(syntax);
-        if (!isNative && codec is null) return Failed(Reason.UnsupportedTransferSyntax, syntax);
+        var library = settings.NativeCodecs.Mode == NativeCodecMode.Off ? null : NativeSyntax.For(syntax);
+        if (!isNative && codec is null && library is null) return Failed(Reason.UnsupportedTransferSyntax, syntax);
         if (Check(description) is { Reason: not Reason.None } fault) return fault;
         if (frame > description.NumberOfFrames) return Failed(Reason.MissingFrame, null);
-        return isNative
-            ? DecodeNative(file, dataset, element, description, frame - 1, pool)
-            : DecodeEncapsulated(file, dataset, codec!, description, frame - 1, pool);
+        if (isNative) return DecodeNative(file, dataset, element, description, frame - 1, pool);
+        return codec is not null
+            ? DecodeEncapsulated(file, dataset, codec, description, frame - 1, pool)
+            : DecodeByLibrary(file, dataset, library!, description, frame - 1, settings, pool);
     }
 
     private static DecodeOutcome Check(in ImagePixelDescription description)
@@ -118,10 +120,31 @@ public static class FrameDecoder
         }
     }
 
+    private static DecodeOutcome DecodeByLibrary(
+        ReadOnlySpan<byte> file, DicomDataset dataset, NativeSyntax syntax, in ImagePixelDescription description, int frame,
+        DecodeSettings settings, PixelBufferPool pool)
+    {
+        var bytes = EncapsulatedFrames.Find(
+            file, dataset, frame, description.NumberOfFrames, pool, out var joined, out var offset, out var result);
+        using (joined)
+        {
+            if (result.Reason != Reason.None) return Failed(result.Reason, result.Detail, offset, syntax.Name);
+            result = NativeFrame.Decode(syntax, bytes, description, settings, pool, out var decoded, out var buffer, out var discarded);
+            if (buffer is not null) return Film(buffer, decoded, syntax.Name) with { ReducedLevels = discarded };
+            if (result.Reason == Reason.UnsupportedTransferSyntax) return Failed(result.Reason, dataset.TransferSyntax);
+            return Failed(result.Reason, result.Detail, joined is null ? offset + result.Offset : offset, syntax.Name);
+        }
+    }
+
     private static DecodeOutcome Finished(
         PixelBuffer buffer, Span<byte> target, in ImagePixelDescription description, string decoder)
     {
         SampleCells.Clean(target, description);
+        return Film(buffer, description, decoder);
+    }
+
+    private static DecodeOutcome Film(PixelBuffer buffer, in ImagePixelDescription description, string decoder)
+    {
         var kind = (description.BytesPerSample, description.IsSigned) switch
         {
             (1, false) => SampleKind.U8,

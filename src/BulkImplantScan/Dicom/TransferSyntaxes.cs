@@ -26,13 +26,48 @@ public static class TransferSyntaxes
     /// <summary>RLE lossless (PS3.5 annex G).</summary>
     public const string Rle = "1.2.840.10008.1.2.5";
 
+    /// <summary>JPEG-LS lossless.</summary>
+    public const string JpegLsLossless = "1.2.840.10008.1.2.4.80";
+
+    /// <summary>JPEG-LS near-lossless.</summary>
+    public const string JpegLsNearLossless = "1.2.840.10008.1.2.4.81";
+
+    /// <summary>JPEG 2000, lossless only.</summary>
+    public const string Jpeg2000Lossless = "1.2.840.10008.1.2.4.90";
+
+    /// <summary>JPEG 2000, lossless or lossy.</summary>
+    public const string Jpeg2000 = "1.2.840.10008.1.2.4.91";
+
+    /// <summary>JPEG 2000 part 2 (multi-component transformations), lossless only.</summary>
+    public const string Jpeg2000Part2Lossless = "1.2.840.10008.1.2.4.92";
+
+    /// <summary>JPEG 2000 part 2 (multi-component transformations).</summary>
+    public const string Jpeg2000Part2 = "1.2.840.10008.1.2.4.93";
+
+    /// <summary>JPEG XL, lossless only.</summary>
+    public const string JpegXlLossless = "1.2.840.10008.1.2.4.110";
+
+    /// <summary>JPEG XL that was a JPEG.</summary>
+    public const string JpegXlJpegRecompression = "1.2.840.10008.1.2.4.111";
+
+    /// <summary>JPEG XL.</summary>
+    public const string JpegXl = "1.2.840.10008.1.2.4.112";
+
+    /// <summary>HTJ2K, lossless only.</summary>
+    public const string Htj2kLossless = "1.2.840.10008.1.2.4.201";
+
+    /// <summary>HTJ2K, lossless only, resolution by resolution.</summary>
+    public const string Htj2kLosslessRpcl = "1.2.840.10008.1.2.4.202";
+
+    /// <summary>HTJ2K, lossless or lossy.</summary>
+    public const string Htj2k = "1.2.840.10008.1.2.4.203";
+
     // Interned so that a header parse allocates nothing for them.
     private static readonly string[] Known =
     [
         ImplicitLittleEndian, ExplicitLittleEndian, DeflatedLittleEndian, ExplicitBigEndian, JpegLossless, JpegLosslessSv1, Rle,
-        "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81",
-        "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91", "1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.4.202",
-        "1.2.840.10008.1.2.4.203",
+        "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", JpegLsLossless, JpegLsNearLossless, Jpeg2000Lossless, Jpeg2000,
+        Jpeg2000Part2Lossless, Jpeg2000Part2, JpegXlLossless, JpegXlJpegRecompression, JpegXl, Htj2kLossless, Htj2kLosslessRpcl, Htj2k,
     ];
 
     /// <summary>Pixels lie in the file as they are.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using BulkImplantScan.Archive;
 using BulkImplantScan.Dicom;
+using BulkImplantScan.Dicom.Codecs;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Results;
 
@@ -73,7 +74,8 @@ public sealed record FilmInspection
     /// <param name="path">The file.</param>
     /// <param name="geometry">What the network is given; used only for <paramref name="preview"/>.</param>
     /// <param name="preview">Called with a PNG of the first frame as the network sees it, if it can be drawn; null for none.</param>
-    public static FilmInspection Of(string path, InputGeometry geometry, Action<byte[]>? preview)
+    /// <param name="codecs">Where the system's codec libraries run; null for <see cref="NativeCodecs.Shared"/>.</param>
+    public static FilmInspection Of(string path, InputGeometry geometry, Action<byte[]>? preview, NativeCodecs? codecs = null)
     {
         // Opened as the scan opens it: a pipe or a device is said to be one, not waited for.
         var full = System.IO.Path.GetFullPath(path);
@@ -86,12 +88,13 @@ public sealed record FilmInspection
         using var buffer = pool.Rent(file.Bytes);
         var bytes = buffer.Span(file.Bytes);
         return file.TryRead(bytes, 0, out var read) && read == bytes.Length
-            ? OfBytes(path, bytes, pool, geometry, preview)
+            ? OfBytes(path, bytes, pool, geometry, preview, DecodeSettings.Exact with { NativeCodecs = codecs ?? NativeCodecs.Shared })
             : TurnedAway(path, Results.Reason.UnreadableFile, null, read);
     }
 
     private static FilmInspection OfBytes(
-        string path, ReadOnlySpan<byte> file, PixelBufferPool pool, InputGeometry geometry, Action<byte[]>? preview)
+        string path, ReadOnlySpan<byte> file, PixelBufferPool pool, InputGeometry geometry, Action<byte[]>? preview,
+        DecodeSettings settings)
     {
         var dataset = new DicomDataset();
         using var parsed = ParsedFile.Open(file, dataset, pool);
@@ -118,7 +121,7 @@ public sealed record FilmInspection
         string? decoder = null, voi = null;
         for (var frame = 1; frame <= frames; frame++)
         {
-            var decoded = FrameDecoder.Decode(parsed.Bytes, dataset, frame, DecodeSettings.Exact, pool);
+            var decoded = FrameDecoder.Decode(parsed.Bytes, dataset, frame, settings, pool);
             decoder = decoded.Decoder;
             if (decoded.Pixels is not { } pixels)
                 return Header(path, parsed.Bytes, dataset, decoded.Reason, decoded.Detail, decoded.FileOffset) with { Decoder = decoder };
