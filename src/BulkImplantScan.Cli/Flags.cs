@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BulkImplantScan.Dicom.Codecs;
 using BulkImplantScan.Pipeline;
 
 namespace BulkImplantScan.Cli;
@@ -48,6 +49,13 @@ internal static class Flags
         DefaultValueFactory = _ => ExplainPolicy.Uncertain,
     };
 
+    /// <summary>--native-codecs.</summary>
+    public static Option<NativeCodecMode> NativeCodecs() => new("--native-codecs")
+    {
+        Description = "where the system's libraries decode JPEG-LS, JPEG 2000 and JPEG XL: isolated (in processes of their own), inprocess, or off",
+        DefaultValueFactory = _ => NativeCodecMode.Isolated,
+    };
+
     /// <summary>--device.</summary>
     public static Option<string> Device() => new("--device")
     {
@@ -65,6 +73,12 @@ internal static class Flags
     public static Option<int?> Batch() => Checked(
         new Option<int?>("--batch") { Description = "films a batch (default: what suits the device)", HelpName = "N" },
         value => value is null or (>= 1 and <= Inference.NetworkSession.MaximumBatchSize) ? null : $"--batch must be 1 to {Inference.NetworkSession.MaximumBatchSize}");
+
+    /// <summary>--exact-decode.</summary>
+    public static Option<bool> ExactDecode() => new("--exact-decode")
+    {
+        Description = "decode JPEG 2000 at full resolution, also where the network is given far less",
+    };
 
     /// <summary>The option, with a check of its value.</summary>
     public static Option<T> Checked<T>(Option<T> option, Func<T?, string?> fault)

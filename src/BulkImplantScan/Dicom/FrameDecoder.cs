@@ -35,13 +35,17 @@ public static class FrameDecoder
         var syntax = dataset.TransferSyntax ?? "";
         var isNative = TransferSyntaxes.IsNative(syntax);
         var codec = isNative ? null : PixelCodec.For(syntax);
-        if (!isNative && codec is null) return Failed(Reason.UnsupportedTransferSyntax, syntax);
+        var library = settings.NativeCodecs.Mode == NativeCodecMode.Off ? null : NativeSyntax.For(syntax);
+        if (!isNative && codec is null && library is null) return Failed(Reason.UnsupportedTransferSyntax, syntax);
         if (Check(description) is { Reason: not Reason.None } fault) return fault;
         if (description.IsFloatingPoint && !isNative) return Failed(Reason.UnsupportedPixelFormat, "encapsulated floating point");
         if (frame > description.NumberOfFrames) return Failed(Reason.MissingFrame, null);
 
+        if (!isNative && codec is null) return DecodeByLibrary(file, dataset, library!, description, frame - 1, settings, pool);
         var overlays = EmbeddedOverlays.Bits(file, dataset, description);
         var decoded = DecodeAs(file, dataset, element, codec, description, frame - 1, pool);
+        if (decoded.Reason == Reason.UnsupportedPixelFormat && library is not null)
+            return DecodeByLibrary(file, dataset, library, description, frame - 1, settings, pool);
         if (overlays != 0) return decoded with { HadOverlayBits = (decoded.UnusedBits & overlays) != 0 };
         if (StoredBits.MayBeMore(description, decoded.UnusedBits) is { } wider)
             decoded = StoredBits.Truer(decoded, DecodeAs(file, dataset, element, codec, wider, frame - 1, pool));
@@ -133,11 +137,38 @@ public static class FrameDecoder
         }
     }
 
+    private static DecodeOutcome DecodeByLibrary(
+        ReadOnlySpan<byte> file, DicomDataset dataset, NativeSyntax syntax, in ImagePixelDescription description, int frame,
+        DecodeSettings settings, PixelBufferPool pool)
+    {
+        var bytes = EncapsulatedFrames.Find(
+            file, dataset, frame, description.NumberOfFrames, pool, out var joined, out var offset, out var result);
+        using (joined)
+        {
+            if (result.Reason != Reason.None) return Failed(result.Reason, result.Detail, offset, syntax.Name);
+            result = NativeFrame.Decode(syntax, bytes, description, settings, pool, out var decoded, out var buffer, out var discarded);
+            if (buffer is not null) 
+            {
+                return Film(buffer, decoded, syntax.Name) with
+                {
+                    ReducedLevels = discarded, HadMoreBits = decoded.BitsStored > description.BitsStored,
+                };
+            }
+            if (result.Reason == Reason.UnsupportedTransferSyntax) return Failed(result.Reason, dataset.TransferSyntax);
+            return Failed(result.Reason, result.Detail, joined is null ? offset + result.Offset : offset, syntax.Name);
+        }
+    }
+
     private static DecodeOutcome Finished(
         PixelBuffer buffer, Span<byte> target, in ImagePixelDescription description, string decoder, bool lacksSign = false)
     {
         lacksSign &= description.IsSigned && description.BitsStored < description.BitsAllocated;
         var unused = description.IsFloatingPoint ? 0 : SampleCells.Clean(target, lacksSign ? description with { IsSigned = false } : description);
+        return Film(buffer, description, decoder) with { UnusedBits = unused, LacksSign = lacksSign };
+    }
+
+    private static DecodeOutcome Film(PixelBuffer buffer, in ImagePixelDescription description, string decoder)
+    {
         var kind = (description.BytesPerSample, description.IsSigned) switch
         {
             (4, _) when description.IsFloatingPoint => SampleKind.F32,
@@ -151,7 +182,7 @@ public static class FrameDecoder
         };
         var pixels = new StoredPixels(
             buffer, kind, description.Rows, description.Columns, description.SamplesPerPixel, description.BitsStored);
-        return new(pixels, Reason.None, null, null, decoder) { UnusedBits = unused, LacksSign = lacksSign };
+        return new(pixels, Reason.None, null, null, decoder);
     }
 
     private static PixelBuffer RentFrame(in ImagePixelDescription description, PixelBufferPool pool, out Span<byte> target)

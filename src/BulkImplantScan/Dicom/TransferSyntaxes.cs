@@ -77,6 +77,12 @@ public static class TransferSyntaxes
     /// <summary>JPEG lossless, process 14, selection value 1: the lossless JPEG of most archives.</summary>
     public const string JpegLosslessSv1 = "1.2.840.10008.1.2.4.70";
 
+    /// <summary>JPEG 2000 part 2 (multi-component transformations), lossless only.</summary>
+    public const string Jpeg2000Part2Lossless = "1.2.840.10008.1.2.4.92";
+
+    /// <summary>JPEG 2000 part 2 (multi-component transformations).</summary>
+    public const string Jpeg2000Part2 = "1.2.840.10008.1.2.4.93";
+
     /// <summary>RLE lossless (PS3.5 annex G).</summary>
     public const string Rle = "1.2.840.10008.1.2.5";
 
@@ -88,7 +94,8 @@ public static class TransferSyntaxes
         (JpegLossless, "JPEG lossless"), (JpegLosslessSv1, "JPEG lossless SV1"), (Rle, "RLE lossless"),
         (JpegBaseline, "JPEG baseline"), (JpegExtended, "JPEG extended"), (JpegSpectralSelection, "JPEG spectral selection"),
         (JpegFullProgression, "JPEG full progression"), (JpegLsLossless, "JPEG-LS lossless"), (JpegLsNearLossless, "JPEG-LS near-lossless"),
-        (Jpeg2000Lossless, "JPEG 2000 lossless"), (Jpeg2000, "JPEG 2000"), (Htj2kLossless, "HTJ2K lossless"),
+        (Jpeg2000Lossless, "JPEG 2000 lossless"), (Jpeg2000, "JPEG 2000"), (Jpeg2000Part2Lossless, "JPEG 2000 part 2 lossless"),
+        (Jpeg2000Part2, "JPEG 2000 part 2"), (Htj2kLossless, "HTJ2K lossless"),
         (Htj2kLosslessRpcl, "HTJ2K lossless RPCL"), (Htj2k, "HTJ2K"), (JpegXlLossless, "JPEG XL lossless"),
         (JpegXlRecompression, "JPEG XL recompression"), (JpegXl, "JPEG XL"), (EncapsulatedUncompressed, "encapsulated uncompressed"),
         (DeflatedImageFrame, "deflated image frame"), (JpipReferencedDeflate, "JPIP referenced deflate"),

@@ -1,6 +1,7 @@
 using System.Text;
 using BulkImplantScan.Archive;
 using BulkImplantScan.Dicom;
+using BulkImplantScan.Dicom.Codecs;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Results;
 
@@ -78,7 +79,9 @@ public sealed record FilmInspection
     /// <param name="geometry">What the network is given; used only for <paramref name="preview"/>.</param>
     /// <param name="preview">Called with a PNG of the first frame as the network sees it, if it can be drawn; null for none.</param>
     /// <param name="triage">Which films are judged; null for the default.</param>
-    public static FilmInspection Of(string path, InputGeometry geometry, Action<byte[]>? preview, Triage? triage = null)
+    /// <param name="codecs">Where the system's codec libraries run; null for <see cref="NativeCodecs.Shared"/>.</param>
+    public static FilmInspection Of(
+        string path, InputGeometry geometry, Action<byte[]>? preview, Triage? triage = null, NativeCodecs? codecs = null)
     {
         // Opened as the scan opens it: a pipe or a device is said to be one, not waited for.
         var full = System.IO.Path.GetFullPath(path);
@@ -91,12 +94,15 @@ public sealed record FilmInspection
         using var buffer = pool.Rent(file.Bytes);
         var bytes = buffer.Span(file.Bytes);
         return file.TryRead(bytes, 0, out var read) && read == bytes.Length
-            ? OfBytes(path, bytes, pool, geometry, preview, triage ?? Triage.Default)
+            ? OfBytes(
+                path, bytes, pool, geometry, preview, triage ?? Triage.Default,
+                DecodeSettings.Exact with { NativeCodecs = codecs ?? NativeCodecs.Shared })
             : TurnedAway(path, Results.Reason.UnreadableFile, null, read);
     }
 
     private static FilmInspection OfBytes(
-        string path, ReadOnlySpan<byte> file, PixelBufferPool pool, InputGeometry geometry, Action<byte[]>? preview, Triage triage)
+        string path, ReadOnlySpan<byte> file, PixelBufferPool pool, InputGeometry geometry, Action<byte[]>? preview, Triage triage,
+        DecodeSettings settings)
     {
         var dataset = new DicomDataset();
         using var parsed = ParsedFile.Open(file, dataset, pool);
@@ -118,7 +124,7 @@ public sealed record FilmInspection
         for (var place = 0; place < count; place++)
         {
             var frame = FrameSample.Frame(place, count, frames);
-            var decoded = FrameDecoder.Decode(parsed.Bytes, dataset, frame, DecodeSettings.Exact, pool);
+            var decoded = FrameDecoder.Decode(parsed.Bytes, dataset, frame, settings, pool);
             decoder = decoded.Decoder;
             if (decoded.Pixels is not { } pixels)
                 return Header(path, parsed.Bytes, dataset, decoded.Reason, decoded.Detail, decoded.FileOffset) with { Decoder = decoder };

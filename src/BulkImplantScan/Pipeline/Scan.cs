@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using BulkImplantScan.Dicom.Codecs;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Inference;
 using BulkImplantScan.Results;
@@ -28,13 +29,21 @@ public static class Scan
         run.RequireKey(key);
         run.Begin(
             new(model.Name, Fingerprint(model), [.. model.Classes.Select(c => new RunClass(c.Id, c.Kind.ToString().ToLowerInvariant(), c.Manufacturer, c.Model))]),
-            new() { DeviceKind = device.Kind, Precision = "fp32", MaxFilmBytes = options.MaxFilmBytes });
+            new()
+            {
+                DeviceKind = device.Kind,
+                Precision = "fp32",
+                MaxFilmBytes = options.MaxFilmBytes,
+                ExactDecode = options.ExactDecode,
+                NativeCodecs = options.NativeCodecs.Mode != NativeCodecMode.Off,
+            });
         if (options.Explain != ExplainPolicy.None) AtomicFile.Guard(run.OverlaysPath, () => Directory.CreateDirectory(run.OverlaysPath));
 
         using var pool = new PixelBufferPool(keepPerClass: 2 * (options.DecodeWorkers + (options.Slots * device.BatchSize)));
-        var meter = await new ScanPipeline(run, model, device, pool, options).RunAsync(key, metered, stop);
+        using var codecs = new NativeCodecs(options.NativeCodecs);
+        var meter = await new ScanPipeline(run, model, device, pool, codecs, options).RunAsync(key, metered, stop);
         var log = new ScanLog(run);
-        log.Append(meter, device);
+        log.Append(meter, device, codecs);
         return new(meter, meter.Before + meter.Published == meter.Films);
     }
 

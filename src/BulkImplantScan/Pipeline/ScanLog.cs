@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BulkImplantScan.Dicom.Codecs;
 using BulkImplantScan.Results;
 
 namespace BulkImplantScan.Pipeline;
@@ -9,7 +10,7 @@ internal sealed class ScanLog(RunFolder run)
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Adds the figures of one scan.</summary>
-    public void Append(ScanMeter meter, ComputeDevice device)
+    public void Append(ScanMeter meter, ComputeDevice device, NativeCodecs codecs)
     {
         var line = JsonSerializer.Serialize(
             new
@@ -29,6 +30,7 @@ internal sealed class ScanLog(RunFolder run)
                     BusySeconds = Math.Round(stage.Busy.TotalSeconds, 3),
                 }),
                 PeakRssBytes = PeakRss(),
+                DecoderFaults = codecs.Incidents,
             },
             Json);
         AtomicFile.Guard(run.LogPath, () =>

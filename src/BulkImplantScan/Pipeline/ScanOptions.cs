@@ -1,6 +1,9 @@
+using BulkImplantScan.Dicom.Codecs;
+
 namespace BulkImplantScan.Pipeline;
 
-/// <summary>How to scan; nothing here changes a row but <see cref="MaxFilmBytes"/>, which the run remembers.</summary>
+/// <summary>How to scan; nothing here changes a row but <see cref="MaxFilmBytes"/>, <see cref="ExactDecode"/> and native codecs that are
+/// off, which the run remembers.</summary>
 public sealed record ScanOptions
 {
     /// <summary>Largest file that is read, in bytes: one film must not take the memory of a hundred.</summary>
@@ -17,4 +20,10 @@ public sealed record ScanOptions
 
     /// <summary>Files above this many bytes get a row <see cref="Results.Reason.TooLarge"/>.</summary>
     public long MaxFilmBytes { get; init; } = DefaultMaxFilmBytes;
+
+    /// <summary>Decode JPEG 2000 at full resolution, also where the network is given far less.</summary>
+    public bool ExactDecode { get; init; }
+
+    /// <summary>Where the system's codec libraries run.</summary>
+    public NativeCodecOptions NativeCodecs { get; init; } = new();
 }

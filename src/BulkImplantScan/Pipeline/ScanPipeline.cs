@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using BulkImplantScan.Archive;
+using BulkImplantScan.Dicom.Codecs;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Inference;
 using BulkImplantScan.Results;
@@ -14,7 +15,8 @@ namespace BulkImplantScan.Pipeline;
 /// </code>
 /// Each arrow is a bounded channel: a full one makes the stage before it wait, so memory does not grow with the archive.
 /// Films keep their order from end to end, so batches, and with them rows, do not depend on how many workers there are.</remarks>
-public sealed class ScanPipeline(RunFolder run, ModelPackage model, ComputeDevice device, PixelBufferPool pool, ScanOptions options)
+public sealed class ScanPipeline(
+    RunFolder run, ModelPackage model, ComputeDevice device, PixelBufferPool pool, NativeCodecs codecs, ScanOptions options)
 {
     /// <summary>Scans the chunks that have no part yet.</summary>
     /// <param name="key">The key that the run's pseudonyms were made with.</param>
@@ -26,7 +28,11 @@ public sealed class ScanPipeline(RunFolder run, ModelPackage model, ComputeDevic
     {
         using var inventory = new InventoryReader(run.InventoryPath);
         var chunks = run.MissingParts(inventory.Chunks).ToList();
-        var decode = new Decode(pool, Decode.Seed(key));
+        var decode = new Decode(pool, Decode.Seed(key), new()
+        {
+            NativeCodecs = codecs,
+            LeastSide = options.ExactDecode ? 0 : 2 * Math.Max(model.Input.Height, model.Input.Width),
+        });
         var files = new FilmFiles(run.Manifest.ArchiveRoot, pool, options.MaxFilmBytes);
         var explain = new Explain(model, device.FeatureMapShape, options.Explain, run);
         using var slots = new SlotRing(device, options.Slots);

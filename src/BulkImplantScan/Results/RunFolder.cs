@@ -145,6 +145,8 @@ public sealed class RunFolder
                 RequireSame("precision", then.Precision, settings.Precision);
                 RequireSame("minimum probability", Text(then.MinimumProbability), Text(settings.MinimumProbability));
                 RequireSame("largest film in bytes", Text(then.MaxFilmBytes), Text(settings.MaxFilmBytes));
+                RequireSame("--exact-decode", OnOff(then.ExactDecode), OnOff(settings.ExactDecode));
+                RequireSame("--native-codecs", OnOff(then.NativeCodecs), OnOff(settings.NativeCodecs));
             }
         }
         else
@@ -219,6 +221,8 @@ public sealed class RunFolder
     }
 
     private static string Text<T>(T value) where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
+
+    private static string OnOff(bool value) => value ? "on" : "off";
 
     private static string Text(double? value) => value is { } number ? Text(number) : "the model's own";
 

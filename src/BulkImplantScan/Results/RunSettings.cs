@@ -15,4 +15,10 @@ public sealed record RunSettings
 
     /// <summary>Files above this many bytes get a row <see cref="Reason.TooLarge"/>.</summary>
     public required long MaxFilmBytes { get; init; }
+
+    /// <summary>JPEG 2000 was decoded at full resolution, also where the network is given far less.</summary>
+    public bool ExactDecode { get; init; }
+
+    /// <summary>Films that need one of the system's codec libraries were decoded; where those run changes no row.</summary>
+    public bool NativeCodecs { get; init; } = true;
 }

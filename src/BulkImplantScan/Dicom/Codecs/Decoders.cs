@@ -9,15 +9,12 @@ public static class Decoders
         On("native", TransferSyntaxes.ImplicitLittleEndian, TransferSyntaxes.ExplicitLittleEndian, TransferSyntaxes.DeflatedLittleEndian,
             TransferSyntaxes.ExplicitBigEndian),
         .. PixelCodec.All.Select(codec => On(codec.Name, [.. codec.Syntaxes])),
-        Off("jpeg-2000", TransferSyntaxes.Jpeg2000Lossless, TransferSyntaxes.Jpeg2000, TransferSyntaxes.Htj2kLossless,
-            TransferSyntaxes.Htj2kLosslessRpcl, TransferSyntaxes.Htj2k),
-        Off("jpeg-xl", TransferSyntaxes.JpegXlLossless, TransferSyntaxes.JpegXlRecompression, TransferSyntaxes.JpegXl),
+        .. NativeCodecs.Status.Select(library => new DecoderStatus(
+            library.Name, InWords(library.Syntaxes.ToArray()) + (library.Version is null ? "" : $" by version {library.Version}"),
+            library.File is not null, library.Fix)),
     ];
 
     private static DecoderStatus On(string name, params ReadOnlySpan<string> syntaxes) => new(name, InWords(syntaxes), true, null);
-
-    private static DecoderStatus Off(string name, params ReadOnlySpan<string> syntaxes) => new(
-        name, InWords(syntaxes), false, "comes with the native codecs; such films get failed: unsupported_transfer_syntax");
 
     private static string InWords(ReadOnlySpan<string> syntaxes)
     {

@@ -1,0 +1,3 @@
+using BulkImplantScan.Decoder;
+
+return DecoderServer.Run(allowSabotage: args is ["--sabotage"]);
