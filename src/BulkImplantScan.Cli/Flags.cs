@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BulkImplantScan.Archive;
 using BulkImplantScan.Pipeline;
 
 namespace BulkImplantScan.Cli;
@@ -23,6 +24,19 @@ internal static class Flags
     public static Option<int> Chunk() => Checked(
         new Option<int>("--chunk") { Description = "films a part: what a crash can cost", HelpName = "N", DefaultValueFactory = _ => Archive.Chunk.Films },
         value => value is >= 1 and <= Results.RunFolder.MaximumChunkFilms ? null : $"--chunk must be 1 to {Results.RunFolder.MaximumChunkFilms}");
+
+    /// <summary>--pictures.</summary>
+    public static Option<PicturePolicy?> Pictures() => new("--pictures")
+    {
+        Description = "which PNG, JPEG and TIFF files are films: off, listed (in the sidecar) or all (default: off, with a sidecar listed)",
+    };
+
+    /// <summary>--sidecar.</summary>
+    public static Option<string?> Sidecar() => new("--sidecar")
+    {
+        Description = "CSV that says of which patient, day and side exported pictures are",
+        HelpName = "FILE",
+    };
 
     /// <summary>--model.</summary>
     public static Option<string?> Model() => new("--model")

@@ -13,15 +13,18 @@ internal static class IndexVerb
         var run = Flags.Run();
         run.Required = true;
         var (chunk, siteKey, json) = (Flags.Chunk(), Flags.SiteKey(), Flags.Json());
+        var (pictures, sidecar) = (Flags.Pictures(), Flags.Sidecar());
         var command = new Verb(
             "index",
             "Reads the headers below a folder and writes the inventory: a row a film, with pseudonyms in place of " +
             "names.",
             "./run.sh index /archive/hips --run runs/hips")
-        { archive, run, chunk, siteKey, json };
+        { archive, run, pictures, sidecar, chunk, siteKey, json };
         command.SetAction(async (parsed, stop) =>
         {
-            var opened = await RunAsync(parsed.GetRequiredValue(archive), parsed.GetValue(run)!, parsed.GetValue(chunk), SiteKey.LoadOrCreate(parsed.GetValue(siteKey)), stop);
+            var key = SiteKey.LoadOrCreate(parsed.GetValue(siteKey));
+            var choice = new PictureChoice(parsed.GetValue(pictures), parsed.GetValue(sidecar));
+            var opened = await RunAsync(parsed.GetRequiredValue(archive), parsed.GetValue(run)!, parsed.GetValue(chunk), key, choice, stop);
             if (parsed.GetValue(json)) Screen.Json(new { opened.Manifest.Films, opened.Manifest.Files, Run = opened.FullPath });
             return ExitCode.Done;
         });
@@ -29,14 +32,18 @@ internal static class IndexVerb
     }
 
     /// <summary>Indexes, unless the run has its inventory already.</summary>
-    public static async Task<RunFolder> RunAsync(string archive, string runPath, int chunkFilms, SiteKey key, CancellationToken stop)
+    public static async Task<RunFolder> RunAsync(
+        string archive, string runPath, int chunkFilms, SiteKey key, PictureChoice choice, CancellationToken stop)
     {
+        var pictures = choice.Read(key);
         var run = RunFolder.Create(runPath, new()
         {
             ProductVersion = Product.Version,
             ArchiveRoot = Path.GetFullPath(archive),
             ChunkFilms = chunkFilms,
             SiteKeyId = key.Id,
+            Pictures = choice.IsGiven ? pictures.Policy.ToString().ToLowerInvariant() : null,
+            SidecarSha256 = pictures.Sidecar?.Sha256,
         });
         if (run.HasInventory)
         {
@@ -45,10 +52,14 @@ internal static class IndexVerb
         }
 
         using var progress = new CountProgress("index", "files", null);
-        var count = await Indexer.RunAsync(run, key, Environment.ProcessorCount, new Files(progress), stop);
+        var count = await Indexer.RunAsync(run, key, pictures, Environment.ProcessorCount, new Files(progress), stop);
         progress.Show(count.Files);
         progress.Dispose();
         Screen.Say($"index: {count.Films:N0} films, {count.ToScan:N0} of them to be scanned, {count.Bytes / 1e6:N1} MB in {count.Files:N0} files");
+        if (count.MissingListed > 0)
+            Screen.Say($"index: {count.MissingListed:N0} of {pictures.Sidecar!.Count:N0} files of the sidecar are not there; each has a row (missing_file). Check its column \"file\": paths below {run.Manifest.ArchiveRoot}, with / between names.");
+        if (count.UnusedListed > 0)
+            Screen.Say($"index: {count.UnusedListed:N0} files of the sidecar are no PNG, JPEG or TIFF; what it says of them is not used (DICOM files have headers of their own).");
         return run;
     }
 

@@ -13,18 +13,20 @@ internal static class ScanVerb
         var archive = new Argument<string>("ARCHIVE|RUN") { Description = "folder with films (then --run says where the answers go), or a run to continue" };
         var (run, model, device, batch, workers) = (Flags.Run(), Flags.Model(), Flags.Device(), Flags.Batch(), Flags.Workers());
         var (explain, chunk, siteKey, json) = (Flags.Explain(), Flags.Chunk(), Flags.SiteKey(), Flags.Json());
+        var (pictures, sidecar) = (Flags.Pictures(), Flags.Sidecar());
         var command = new Verb(
             "scan",
             "Answers for every film which device it shows. Indexes first when the run has no inventory; does only what " +
             "is missing, so the same command continues a run that was stopped.",
             "./run.sh scan /archive/hips --run runs/hips --explain uncertain")
-        { archive, run, model, device, batch, workers, explain, chunk, siteKey, json };
+        { archive, run, model, device, batch, workers, explain, pictures, sidecar, chunk, siteKey, json };
         command.SetAction(async (parsed, stop) =>
         {
             // The model first: an hour of indexing should not end in a wrong path.
             var network = ModelPackage.Load(parsed.GetValue(model) ?? Install.DemonstrationModel);
             var key = SiteKey.LoadOrCreate(parsed.GetValue(siteKey));
-            var opened = await OpenRunAsync(parsed.GetRequiredValue(archive), parsed.GetValue(run), parsed.GetValue(chunk), key, stop);
+            var choice = new PictureChoice(parsed.GetValue(pictures), parsed.GetValue(sidecar));
+            var opened = await OpenRunAsync(parsed.GetRequiredValue(archive), parsed.GetValue(run), parsed.GetValue(chunk), key, choice, stop);
             var outcome = await RunAsync(
                 opened, network, key, parsed.GetValue(device)!, parsed.GetValue(batch),
                 new() { DecodeWorkers = parsed.GetValue(workers), Explain = parsed.GetValue(explain) }, stop);
@@ -66,9 +68,10 @@ internal static class ScanVerb
         }
     }
 
-    private static async Task<RunFolder> OpenRunAsync(string archive, string? run, int chunkFilms, SiteKey key, CancellationToken stop)
+    private static async Task<RunFolder> OpenRunAsync(
+        string archive, string? run, int chunkFilms, SiteKey key, PictureChoice choice, CancellationToken stop)
     {
-        if (run is not null) return await IndexVerb.RunAsync(archive, run, chunkFilms, key, stop);
+        if (run is not null) return await IndexVerb.RunAsync(archive, run, chunkFilms, key, choice, stop);
         if (!File.Exists(Path.Combine(archive, "run.json")))
         {
             throw new CliException(
@@ -76,6 +79,7 @@ internal static class ScanVerb
         }
 
         var opened = RunFolder.Open(archive);
-        return opened.HasInventory ? opened : await IndexVerb.RunAsync(opened.Manifest.ArchiveRoot, archive, opened.Manifest.ChunkFilms, key, stop);
+        return opened.HasInventory && !choice.IsGiven
+            ? opened : await IndexVerb.RunAsync(opened.Manifest.ArchiveRoot, archive, opened.Manifest.ChunkFilms, key, choice, stop);
     }
 }
