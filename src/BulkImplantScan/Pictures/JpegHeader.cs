@@ -90,8 +90,8 @@ internal readonly record struct JpegHeader(
         if (frame.Components is not (1 or 3)) return PictureHeader.Failed(Reason.UnsupportedPixelFormat, "CMYK", at);
         if (frame.Precision is not (8 or 12)) return PictureHeader.Failed(Reason.UnsupportedPixelFormat, "precision", at);
 
-        // Adobe says it outright, JFIF by its definition; without either the names of the components tell, as in libjpeg.
-        var isYcc = frame.Components == 3 && (adobeTransform is { } transform ? transform != 0 : isJfif || !isRgbByName);
+        // As libjpeg, whose reading is everyone's: JFIF is YCbCr by definition, else Adobe says it, else the names of the components.
+        var isYcc = frame.Components == 3 && (isJfif || (adobeTransform is { } transform ? transform != 0 : !isRgbByName));
         header = frame with { IsYcc = isYcc, Orientation = orientation, FirstScan = at };
         var isTransposed = Pictures.Orientation.IsTransposed(orientation);
         return new PictureHeader

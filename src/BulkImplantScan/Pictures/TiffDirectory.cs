@@ -10,6 +10,7 @@ internal sealed class TiffDirectory
     private const ushort LittleEndian = 0x4949, BigEndian = 0x4D4D;
 
     private readonly Dictionary<int, TiffField> _fields = [];
+    private bool _isCut; // the values of a tag that decoding needs lie behind the end of the file
 
     private TiffDirectory(bool isBigEndian)
     {
@@ -162,8 +163,9 @@ internal sealed class TiffDirectory
             var size = (long)values * TiffField.BytesOf(type);
             var offset = size <= 4 ? place + 8 : Long(entry[8..], IsBigEndian);
 
-            // What does not lie in the file is not there; a tag that decoding needs is missed then.
+            // A description that breaks off is not missed, but pixels cannot be told without these.
             if (size > 0 && offset + size <= bytes.Length) _fields.TryAdd(tag, new(tag, type, values, offset));
+            else if (tag is 258 or 273 or 279 or 320 or 324 or 325 or 338 or 339 or 347) _isCut = true;
         }
 
         if (bytes.TryRead(at + 2 + (long)count * EntryBytes, entry[..4])) next = Long(entry, IsBigEndian);
@@ -173,6 +175,7 @@ internal sealed class TiffDirectory
     /// <summary>Takes what decoding needs out of the entries, and says what does not suit.</summary>
     private PictureHeader Describe(in PictureBytes bytes, long at)
     {
+        if (_isCut) return PictureHeader.Failed(Reason.TruncatedPixelData, null, bytes.Length);
         if (!TryValue(bytes, 256, 0, out var columns) || columns is 0 or > int.MaxValue)
             return PictureHeader.Failed(Reason.MalformedDataSet, "ImageWidth", at);
         if (!TryValue(bytes, 257, 0, out var rows) || rows is 0 or > int.MaxValue)
