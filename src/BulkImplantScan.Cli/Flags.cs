@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BulkImplantScan.Archive;
 using BulkImplantScan.Dicom.Codecs;
 using BulkImplantScan.Pipeline;
 
@@ -29,6 +30,19 @@ internal static class Flags
     public static Option<string?> Triage() => new("--triage")
     {
         Description = "file that says which films are judged (default: the run's own, else what ./run.sh triage prints)",
+        HelpName = "FILE",
+    };
+
+    /// <summary>--pictures.</summary>
+    public static Option<PicturePolicy?> Pictures() => new("--pictures")
+    {
+        Description = "which PNG, JPEG and TIFF files are films: off, listed (in the sidecar) or all (default: off, with a sidecar listed)",
+    };
+
+    /// <summary>--sidecar.</summary>
+    public static Option<string?> Sidecar() => new("--sidecar")
+    {
+        Description = "CSV that says of which patient, day and side exported pictures are",
         HelpName = "FILE",
     };
 

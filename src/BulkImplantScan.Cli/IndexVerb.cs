@@ -13,17 +13,18 @@ internal static class IndexVerb
         var run = Flags.Run();
         run.Required = true;
         var (chunk, siteKey, triage, json) = (Flags.Chunk(), Flags.SiteKey(), Flags.Triage(), Flags.Json());
+        var (pictures, sidecar) = (Flags.Pictures(), Flags.Sidecar());
         var command = new Verb(
             "index",
             "Reads the headers below a folder and writes the inventory: a row a film, with pseudonyms in place of " +
             "names.",
             "./run.sh index /archive/hips --run runs/hips")
-        { archive, run, chunk, siteKey, triage, json };
+        { archive, run, pictures, sidecar, triage, chunk, siteKey, json };
         command.SetAction(async (parsed, stop) =>
         {
-            var opened = await RunAsync(
-                parsed.GetRequiredValue(archive), parsed.GetValue(run)!, parsed.GetValue(chunk),
-                SiteKey.LoadOrCreate(parsed.GetValue(siteKey)), TriageVerb.Load(parsed.GetValue(triage)), stop);
+            var key = SiteKey.LoadOrCreate(parsed.GetValue(siteKey));
+            var choice = IndexChoice.Read(parsed.GetValue(triage), parsed.GetValue(pictures), parsed.GetValue(sidecar));
+            var opened = await RunAsync(parsed.GetRequiredValue(archive), parsed.GetValue(run)!, parsed.GetValue(chunk), key, choice, stop);
             if (parsed.GetValue(json)) Screen.Json(new { opened.Manifest.Films, opened.Manifest.Files, Run = opened.FullPath });
             return ExitCode.Done;
         });
@@ -31,17 +32,19 @@ internal static class IndexVerb
     }
 
     /// <summary>Indexes, unless the run has its inventory already.</summary>
-    /// <param name="triage">Null for the run's own, or the default.</param>
     public static async Task<RunFolder> RunAsync(
-        string archive, string runPath, int chunkFilms, SiteKey key, Triage? triage, CancellationToken stop)
+        string archive, string runPath, int chunkFilms, SiteKey key, IndexChoice choice, CancellationToken stop)
     {
+        var pictures = choice.Pictures.Read(key);
         var run = RunFolder.Create(runPath, new()
         {
             ProductVersion = Product.Version,
             ArchiveRoot = Path.GetFullPath(archive),
             ChunkFilms = chunkFilms,
             SiteKeyId = key.Id,
-            TriageSha256 = triage?.Sha256,
+            TriageSha256 = choice.Triage?.Sha256,
+            Pictures = choice.Pictures.IsGiven ? pictures.Policy.ToString().ToLowerInvariant() : null,
+            SidecarSha256 = pictures.Sidecar?.Sha256,
         });
         if (run.HasInventory)
         {
@@ -49,12 +52,16 @@ internal static class IndexVerb
             return run;
         }
 
-        triage?.KeepIn(run);
+        choice.Triage?.KeepIn(run);
         using var progress = new CountProgress("index", "files", null);
-        var count = await Indexer.RunAsync(run, key, Environment.ProcessorCount, new Files(progress), stop);
+        var count = await Indexer.RunAsync(run, key, pictures, Environment.ProcessorCount, new Files(progress), stop);
         progress.Show(count.Files);
         progress.Dispose();
         Screen.Say($"index: {count.Films:N0} films, {count.ToScan:N0} of them to be scanned, {count.Bytes / 1e6:N1} MB in {count.Files:N0} files");
+        if (count.MissingListed > 0)
+            Screen.Say($"index: {count.MissingListed:N0} of {pictures.Sidecar!.Count:N0} files of the sidecar are not there; each has a row (missing_file). Check its column \"file\": paths below {run.Manifest.ArchiveRoot}, with / between names.");
+        if (count.UnusedListed > 0)
+            Screen.Say($"index: {count.UnusedListed:N0} files of the sidecar are no PNG, JPEG or TIFF; what it says of them is not used (DICOM files have headers of their own).");
         return run;
     }
 

@@ -52,8 +52,8 @@ internal static class InspectVerb
     private static string Text(FilmInspection film)
     {
         var what = film.Reason is null ? film.Status : $"{film.Status}: {film.Reason}{(film.Detail is null ? "" : $" ({film.Detail})")}{(film.FileOffset is { } at ? $" at byte {at}" : "")}";
-        var header = film.TransferSyntax is null ? "" : FormattableString.Invariant(
-            $"  {film.Modality} {film.Rows}×{film.Cols}×{film.Frames} {film.BitsStored} bits {film.Photometric} {film.TransferSyntax}");
+        var header = film.Rows is null ? "" : FormattableString.Invariant(
+            $"  {film.Modality ?? "–"} {film.Rows}×{film.Cols}×{film.Frames} {film.BitsStored} bits {film.Photometric} {film.TransferSyntax}").TrimEnd();
         var pixels = film.Sha256 is null ? "" : FormattableString.Invariant($"  {film.Decoder}{(film.Voi is null ? "" : "/" + film.Voi)} {film.Min}..{film.Max} sha256 {film.Sha256}");
         return $"{film.File}: {what}{header}{pixels}";
     }

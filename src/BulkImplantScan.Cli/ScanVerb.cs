@@ -15,19 +15,22 @@ internal static class ScanVerb
         var (run, model, device, batch, workers) = (Flags.Run(), Flags.Model(), Flags.Device(), Flags.Batch(), Flags.Workers());
         var (explain, chunk, siteKey, triage, json) = (Flags.Explain(), Flags.Chunk(), Flags.SiteKey(), Flags.Triage(), Flags.Json());
         var (nativeCodecs, exactDecode) = (Flags.NativeCodecs(), Flags.ExactDecode());
+        var (pictures, sidecar) = (Flags.Pictures(), Flags.Sidecar());
         var command = new Verb(
             "scan",
             "Answers for every film which device it shows. Indexes first when the run has no inventory; does only what " +
             "is missing, so the same command continues a run that was stopped.",
             "./run.sh scan /archive/hips --run runs/hips --explain uncertain")
-        { archive, run, model, device, batch, workers, explain, nativeCodecs, exactDecode, chunk, siteKey, triage, json };
+        {
+            archive, run, model, device, batch, workers, explain, nativeCodecs, exactDecode, pictures, sidecar, triage, chunk, siteKey, json,
+        };
         command.SetAction(async (parsed, stop) =>
         {
             // The model first: an hour of indexing should not end in a wrong path.
             var network = ModelPackage.Load(parsed.GetValue(model) ?? Install.DemonstrationModel);
             var key = SiteKey.LoadOrCreate(parsed.GetValue(siteKey));
-            var opened = await OpenRunAsync(
-                parsed.GetRequiredValue(archive), parsed.GetValue(run), parsed.GetValue(chunk), key, TriageVerb.Load(parsed.GetValue(triage)), stop);
+            var choice = IndexChoice.Read(parsed.GetValue(triage), parsed.GetValue(pictures), parsed.GetValue(sidecar));
+            var opened = await OpenRunAsync(parsed.GetRequiredValue(archive), parsed.GetValue(run), parsed.GetValue(chunk), key, choice, stop);
             var outcome = await RunAsync(
                 opened, network, key, parsed.GetValue(device)!, parsed.GetValue(batch),
                 new()
@@ -77,9 +80,9 @@ internal static class ScanVerb
     }
 
     private static async Task<RunFolder> OpenRunAsync(
-        string archive, string? run, int chunkFilms, SiteKey key, Triage? triage, CancellationToken stop)
+        string archive, string? run, int chunkFilms, SiteKey key, IndexChoice choice, CancellationToken stop)
     {
-        if (run is not null) return await IndexVerb.RunAsync(archive, run, chunkFilms, key, triage, stop);
+        if (run is not null) return await IndexVerb.RunAsync(archive, run, chunkFilms, key, choice, stop);
         if (!File.Exists(Path.Combine(archive, "run.json")))
         {
             throw new CliException(
@@ -87,8 +90,8 @@ internal static class ScanVerb
         }
 
         var opened = RunFolder.Open(archive);
-        return opened.HasInventory && triage is null
+        return opened.HasInventory && !choice.IsGiven
             ? opened
-            : await IndexVerb.RunAsync(opened.Manifest.ArchiveRoot, archive, opened.Manifest.ChunkFilms, key, triage, stop);
+            : await IndexVerb.RunAsync(opened.Manifest.ArchiveRoot, archive, opened.Manifest.ChunkFilms, key, choice, stop);
     }
 }

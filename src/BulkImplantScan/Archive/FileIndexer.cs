@@ -1,12 +1,14 @@
 using BulkImplantScan.Dicom;
 using BulkImplantScan.Imaging;
+using BulkImplantScan.Pictures;
 using BulkImplantScan.Results;
 
 namespace BulkImplantScan.Archive;
 
 /// <summary>One entry of a walk in; its rows of the inventory out, never none.</summary>
 /// <remarks>Not for several threads: each worker has its own.</remarks>
-internal sealed class FileIndexer(string root, Pseudonyms pseudonyms, Triage triage, PixelBufferPool pool) : IDisposable
+internal sealed class FileIndexer(
+    string root, Pseudonyms pseudonyms, Triage triage, PictureIndexer pictures, PixelBufferPool pool) : IDisposable
 {
     /// <summary>Frames of a file that get a row each; of a file with more, so many at even distances
     /// (<see cref="FrameSample"/>).</summary>
@@ -14,6 +16,7 @@ internal sealed class FileIndexer(string root, Pseudonyms pseudonyms, Triage tri
 
     private static readonly FilmFacts NoFacts = new();
     private readonly HeaderProbe _probe = new(pool);
+    private readonly List<IndexedPage> _pages = [];
 
     /// <summary>The rows, with a film index of 0: it is known when all before are written.</summary>
     /// <param name="entry">Of the walk.</param>
@@ -21,6 +24,7 @@ internal sealed class FileIndexer(string root, Pseudonyms pseudonyms, Triage tri
     /// <returns>Size of the file; 0 when it could not be opened.</returns>
     public long Index(ArchiveEntry entry, List<InventoryFilm> rows)
     {
+        var line = pictures.LineOf(entry.Path);
         if (entry.Kind != ArchiveEntryKind.File)
         {
             rows.Add(Row(entry.Path, null, 1, 1, 0, NoFacts) with
@@ -43,16 +47,17 @@ internal sealed class FileIndexer(string root, Pseudonyms pseudonyms, Triage tri
             return 0;
         }
 
-        IndexFile(entry.Path, file, rows);
+        IndexFile(entry.Path, file, line, rows);
         return file.Bytes;
     }
 
     /// <summary>Gives back the buffers.</summary>
     public void Dispose() => _probe.Dispose();
 
-    private void IndexFile(byte[] path, OpenedFile file, List<InventoryFilm> rows)
+    private void IndexFile(byte[] path, OpenedFile file, SidecarLine? line, List<InventoryFilm> rows)
     {
         var header = _probe.Read(file);
+        if (TryIndexPicture(path, file, line, rows)) return;
         if (header.Reason is Reason.EmptyFile or Reason.UnreadableFile or Reason.NotDicom)
         {
             rows.Add(Row(path, null, 1, 1, file.Bytes, NoFacts) with { Reason = header.Reason, Detail = header.Detail });
@@ -88,6 +93,21 @@ internal sealed class FileIndexer(string root, Pseudonyms pseudonyms, Triage tri
                 FileOffset = header.FileOffset,
             });
         }
+    }
+
+    /// <summary>A picture that is a film has a row a page.</summary>
+    private bool TryIndexPicture(byte[] path, OpenedFile file, SidecarLine? line, List<InventoryFilm> rows)
+    {
+        _pages.Clear();
+        var bytes = new PictureBytes(_probe.Bytes, file.Bytes, file.TryRead);
+        if (PictureMagic.Of(_probe.Bytes) is not { } format || !pictures.TryIndex(bytes, format, line, _pages)) return false;
+        for (var page = 0; page < _pages.Count; page++)
+        {
+            var (facts, reason, detail, offset) = _pages[page];
+            rows.Add(Row(path, null, page + 1, _pages.Count, file.Bytes, facts) with { Reason = reason, Detail = detail, FileOffset = offset });
+        }
+
+        return true;
     }
 
     private InventoryFilm Row(byte[] path, string? uid, int frame, int frames, long bytes, FilmFacts facts) => new()

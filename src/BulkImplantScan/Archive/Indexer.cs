@@ -1,3 +1,4 @@
+using System.Text;
 using System.Threading.Channels;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Results;
@@ -14,10 +15,16 @@ public static class Indexer
     private const int BatchFiles = 64;
     private const int BatchesPerWorker = 4;
 
+    /// <summary>Indexes without exported pictures: as the other one with <see cref="PictureOptions.Off"/>.</summary>
+    public static Task<IndexProgress> RunAsync(
+        RunFolder run, SiteKey key, int workers, IProgress<IndexProgress>? progress, CancellationToken stop) =>
+        RunAsync(run, key, PictureOptions.Off, workers, progress, stop);
+
     /// <summary>Indexes <see cref="RunManifest.ArchiveRoot"/> into <see cref="RunFolder.InventoryPath"/>, all or nothing.</summary>
     /// <param name="run">Its triage (<see cref="Triage.OfRun"/>) decides which films are judged; its own folder is passed over if it
     /// lies in the archive. Gets the counts when the inventory is complete.</param>
     /// <param name="key">The key of the run's pseudonyms.</param>
+    /// <param name="pictures">What is done with exported pictures.</param>
     /// <param name="workers">Headers read at a time, ≥ 1; more than cores help where the archive is far away.</param>
     /// <param name="progress">Is told after each batch of files; null for nobody.</param>
     /// <param name="stop">Ends with an <see cref="OperationCanceledException"/> and without an inventory.</param>
@@ -27,7 +34,7 @@ public static class Indexer
     /// <exception cref="TriageException">The run's triage is not the one that it was begun with.</exception>
     /// <exception cref="RunFolderException">Another key made the run, or the disk is full.</exception>
     public static async Task<IndexProgress> RunAsync(
-        RunFolder run, SiteKey key, int workers, IProgress<IndexProgress>? progress, CancellationToken stop)
+        RunFolder run, SiteKey key, PictureOptions pictures, int workers, IProgress<IndexProgress>? progress, CancellationToken stop)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(workers);
         run.RequireKey(key);
@@ -35,7 +42,7 @@ public static class Indexer
         {
             var triage = Triage.OfRun(run);
             triage.KeepIn(run);
-            return await RunAsync(run, new Pseudonyms(key), triage, workers, progress, stop);
+            return await RunAsync(run, new Pseudonyms(key), triage, pictures, workers, progress, stop);
         }
         catch (ArchiveException)
         {
@@ -45,9 +52,11 @@ public static class Indexer
     }
 
     private static async Task<IndexProgress> RunAsync(
-        RunFolder run, Pseudonyms pseudonyms, Triage triage, int workers, IProgress<IndexProgress>? progress, CancellationToken stop)
+        RunFolder run, Pseudonyms pseudonyms, Triage triage, PictureOptions pictures, int workers, IProgress<IndexProgress>? progress,
+        CancellationToken stop)
     {
         var root = run.Manifest.ArchiveRoot;
+        var pictureIndexer = new PictureIndexer(pictures.Policy, pictures.Sidecar);
         var walker = new FolderWalker(root, excluded: run.FullPath);
         using var pool = new PixelBufferPool();
         using var inventory = new InventoryWriter(run.InventoryPath, run.Manifest.ChunkFilms);
@@ -59,7 +68,7 @@ public static class Indexer
         [
             Guard(() => WalkAsync(walker, work.Writer, inOrder.Writer, fault.Token), fault),
             .. Enumerable.Range(0, workers).Select(_ =>
-                Guard(() => ReadHeadersAsync(root, pseudonyms, triage, pool, work.Reader, fault.Token), fault)),
+                Guard(() => ReadHeadersAsync(root, pseudonyms, triage, pictureIndexer, pool, work.Reader, fault.Token), fault)),
         ];
 
         var count = default(IndexProgress);
@@ -85,6 +94,7 @@ public static class Indexer
         stop.ThrowIfCancellationRequested();
         if (count.Files == 0) throw new ArchiveException($"There is no file below {root}. Name the folder that holds the films.");
 
+        count = AddMissing(inventory, pictures.Sidecar, pseudonyms, count);
         inventory.Publish();
         run.Save(run.Manifest with { Films = count.Films, Files = count.Files });
         return count;
@@ -114,9 +124,10 @@ public static class Indexer
     }
 
     private static async Task ReadHeadersAsync(
-        string root, Pseudonyms pseudonyms, Triage triage, PixelBufferPool pool, ChannelReader<Batch> work, CancellationToken stop)
+        string root, Pseudonyms pseudonyms, Triage triage, PictureIndexer pictures, PixelBufferPool pool, ChannelReader<Batch> work,
+        CancellationToken stop)
     {
-        using var indexer = new FileIndexer(root, pseudonyms, triage, pool);
+        using var indexer = new FileIndexer(root, pseudonyms, triage, pictures, pool);
         await foreach (var batch in work.ReadAllAsync(stop))
         {
             foreach (var entry in batch.Entries)
@@ -139,6 +150,31 @@ public static class Indexer
         }
 
         return new(before.Files + batch.Entries.Count, inventory.FilmCount, toScan, before.Bytes + batch.Bytes);
+    }
+
+    /// <summary>A film that is listed and not there is a lost film: it has a row, behind all that are there.</summary>
+    private static IndexProgress AddMissing(InventoryWriter inventory, Sidecar? sidecar, Pseudonyms pseudonyms, IndexProgress before)
+    {
+        if (sidecar is null) return before;
+        var (missing, unused) = (0, 0);
+        foreach (var line in sidecar.Lines)
+        {
+            if (line.IsThere && !line.IsUsed) unused++;
+            if (line.IsThere) continue;
+            missing++;
+            var path = Encoding.UTF8.GetBytes(line.Path);
+            inventory.Add(new()
+            {
+                FilmIndex = inventory.FilmCount,
+                FilmKey = pseudonyms.Film(null, 1, path),
+                Path = path,
+                Reason = Reason.MissingFile,
+                Detail = "sidecar",
+                Facts = line.Facts,
+            });
+        }
+
+        return before with { Films = inventory.FilmCount, MissingListed = missing, UnusedListed = unused };
     }
 
     private static Task Guard(Func<Task> stage, CancellationTokenSource fault) => Task.Run(async () =>

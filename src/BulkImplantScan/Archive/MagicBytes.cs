@@ -8,6 +8,7 @@ internal static class MagicBytes
         file.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']) ? "png"
         : file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? "jpeg"
         : file.StartsWith("II*\0"u8) || file.StartsWith("MM\0*"u8) ? "tiff"
+        : file.StartsWith("II+\0"u8) || file.StartsWith("MM\0+"u8) ? "bigtiff"
         : file.StartsWith("%PDF"u8) ? "pdf"
         : file.StartsWith("PK\u0003\u0004"u8) ? "zip"
         : file.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? "gzip"

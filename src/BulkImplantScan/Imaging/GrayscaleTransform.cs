@@ -60,6 +60,11 @@ public sealed class GrayscaleTransform : IDisposable
         return new(0, 0, 0, 0, firstValue, table, rented);
     }
 
+    /// <summary>The same with bright and dark exchanged.</summary>
+    public GrayscaleTransform Inverted() => IsLinear
+        ? new(Low, High, -Scale, 1 - Offset, 0, [])
+        : new(0, 0, 0, 0, FirstValue, Array.ConvertAll(Table, brightness => 1 - brightness));
+
     /// <summary>Brightness of one stored value, in [0, 1]: the definition that the fast paths are held to.</summary>
     public float Apply(int stored) => IsLinear
         ? Math.Clamp(Math.Clamp((float)stored, Low, High) * Scale + Offset, 0f, 1f)

@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using BulkImplantScan.Dicom;
 using BulkImplantScan.Imaging;
+using BulkImplantScan.Pictures;
 using BulkImplantScan.Results;
 
 namespace BulkImplantScan.Pipeline;
@@ -38,6 +37,12 @@ internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed, DecodeSet
 
     private void Read(FilmInFlight film, FileBytes file)
     {
+        if (PictureMagic.Of(file.Span) is { } format)
+        {
+            ReadPicture(film, file, format);
+            return;
+        }
+
         var dataset = _dataset ??= new();
         using var parsed = ParsedFile.Open(file.Span, dataset, pool);
         var bytes = parsed.Bytes;
@@ -60,7 +65,7 @@ internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed, DecodeSet
 
         film.Pixels = pixels;
         if (decoded.ReducedLevels > 0) film.Note(row => row with { Notes = [.. row.Notes, $"reduced_{decoded.ReducedLevels}"] });
-        var hash = PixelHash(pixels);
+        var hash = FilmHash.Of(pixels, pixelHashSeed);
         film.Note(row => row with { PixelHash = hash });
 
         // The hash is of the pixels as stored, before anything is done to them.
@@ -79,12 +84,34 @@ internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed, DecodeSet
         }
     }
 
-    /// <summary>Equal pixels of equal shape have equal hashes at one site; the seed keeps other sites from linking them.</summary>
-    private string PixelHash(StoredPixels pixels)
+    /// <summary>An exported picture: the same as above, but there is no header to ask.</summary>
+    private void ReadPicture(FilmInFlight film, FileBytes file, PictureFormat format)
     {
-        var hash = new XxHash128(pixelHashSeed);
-        hash.Append(MemoryMarshal.AsBytes<int>([pixels.Rows, pixels.Columns, pixels.SamplesPerPixel, (int)pixels.Kind]));
-        hash.Append(pixels.Bytes);
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        var decoded = PictureDecoder.Decode(file.Span, format, film.Film.Frame, pool);
+        film.Note(row => row with { Decoder = format.InRow(), Notes = decoded.Notes });
+        if (decoded.Pixels is not { } pixels)
+        {
+            film.TurnAway(decoded.Reason, decoded.Detail, decoded.FileOffset);
+            return;
+        }
+
+        film.Pixels = pixels;
+        var hash = FilmHash.Of(pixels, pixelHashSeed);
+        film.Note(row => row with { PixelHash = hash });
+        if (PixelSanity.Check(pixels) is { } seen)
+        {
+            film.TurnAway(Reason.ImplausiblePixels, seen);
+            return;
+        }
+
+        if (pixels.SamplesPerPixel == 3)
+        {
+            film.Pixels = pixels = PictureColour.Luminance(pixels, pool);
+            film.Note(row => row with { Notes = [.. row.Notes, "luminance"] });
+        }
+
+        var grayscale = PictureGrayscale.Compile(pixels, decoded.IsInverted);
+        film.Transform = grayscale.Transform;
+        film.Note(row => row with { Voi = grayscale.Voi });
     }
 }

@@ -3,6 +3,7 @@ using BulkImplantScan.Archive;
 using BulkImplantScan.Dicom;
 using BulkImplantScan.Dicom.Codecs;
 using BulkImplantScan.Imaging;
+using BulkImplantScan.Pictures;
 using BulkImplantScan.Results;
 
 namespace BulkImplantScan.Pipeline;
@@ -104,6 +105,7 @@ public sealed record FilmInspection
         string path, ReadOnlySpan<byte> file, PixelBufferPool pool, InputGeometry geometry, Action<byte[]>? preview, Triage triage,
         DecodeSettings settings)
     {
+        if (PictureMagic.Of(file) is { } format) return OfPicture(path, file, format, pool, geometry, preview);
         var dataset = new DicomDataset();
         using var parsed = ParsedFile.Open(file, dataset, pool);
         if (parsed.Outcome.Status == ParseStatus.NotDicom) return TurnedAway(path, Results.Reason.NotDicom, null, null);
@@ -157,6 +159,49 @@ public sealed record FilmInspection
         {
             Decoder = decoder, Voi = voi, Notes = notes.Count > 0 ? notes : null, Sha256 = count == frames ? hash.Sha256() : null, Min = hash.Min, Max = hash.Max, Mean = hash.Mean,
         };
+    }
+
+    /// <summary>An exported picture: each page of it, as <c>scan</c> decodes it where it is a film.</summary>
+    private static FilmInspection OfPicture(
+        string path, ReadOnlySpan<byte> file, PictureFormat format, PixelBufferPool pool, InputGeometry geometry, Action<byte[]>? preview)
+    {
+        var headers = new List<PictureHeader>();
+        PictureDecoder.ReadHeaders(new(file), format, FileIndexer.MaximumFrames, headers);
+        if (headers.Count > FileIndexer.MaximumFrames) return TurnedAway(path, Results.Reason.TooLarge, "frames", null);
+        var first = headers[0];
+        var inspection = TurnedAway(path, Results.Reason.None, null, null) with
+        {
+            Rows = first.Rows, Cols = first.Columns, Frames = headers.Count, BitsStored = first.BitsStored, Photometric = first.Photometric,
+            Decoder = format.InRow(),
+        };
+
+        using var hash = new PixelHash();
+        string? voi = null;
+        for (var page = 1; page <= headers.Count; page++)
+        {
+            var decoded = PictureDecoder.Decode(file, format, page, pool);
+            if (decoded.Pixels is not { } pixels)
+            {
+                return inspection with
+                {
+                    Status = decoded.Reason.Status().InRow(), Reason = decoded.Reason.InRow(), Detail = decoded.Detail, FileOffset = decoded.FileOffset,
+                };
+            }
+
+            hash.Append(pixels);
+            if (page == 1)
+            {
+                if (pixels.SamplesPerPixel == 3) pixels = PictureColour.Luminance(pixels, pool);
+                var grayscale = PictureGrayscale.Compile(pixels, decoded.IsInverted);
+                voi = grayscale.Voi;
+                inspection = inspection with { Signed = pixels.Kind is SampleKind.S8 or SampleKind.S16 };
+                preview?.Invoke(Draw(pixels, grayscale.Transform, geometry));
+            }
+
+            pixels.Dispose();
+        }
+
+        return inspection with { Voi = voi, Sha256 = hash.Sha256(), Min = hash.Min, Max = hash.Max, Mean = hash.Mean };
     }
 
     private static byte[] Draw(StoredPixels pixels, GrayscaleTransform transform, InputGeometry geometry)

@@ -32,7 +32,7 @@ public sealed record FilmRow
     /// <summary>Byte of the file at which reading or decoding stopped; null when that is not what went wrong.</summary>
     public long? FileOffset { get; init; }
 
-    /// <summary>How pixels were decoded: <c>native</c>, <c>rle</c>, <c>jpeg-lossless</c>, …; null when they were not.</summary>
+    /// <summary>How pixels were decoded: <c>native</c>, <c>rle</c>, <c>jpeg-lossless</c>, <c>png</c>, …; null when they were not.</summary>
     public string? Decoder { get; init; }
 
     /// <summary>Which VOI was applied: <c>window</c>, <c>window-exact</c>, <c>sigmoid</c>, <c>voi-lut</c>, <c>percentile</c>,

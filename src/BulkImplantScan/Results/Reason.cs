@@ -68,7 +68,7 @@ public enum Reason
     /// <summary>An attribute that decoding needs is missing or contradicts another (named in the detail).</summary>
     MissingAttribute,
 
-    /// <summary>A DICOMDIR lists the file, and it is not there.</summary>
+    /// <summary>A DICOMDIR or a sidecar lists the file, and it is not there.</summary>
     MissingFile,
 
     /// <summary>A zip, tar or 7z breaks off, is encrypted or damaged; how many films it holds is not known.</summary>

@@ -79,6 +79,12 @@ public sealed class RunFolder
             if (manifest.TriageSha256 is { } triage && (run.Manifest.TriageSha256 is not null || run.HasInventory))
                 run.RequireSame("triage", Short(run.Manifest.TriageSha256 ?? "none"), Short(triage));
             run.RequireSame("chunk size", Text(run.Manifest.ChunkFilms), Text(manifest.ChunkFilms));
+
+            // Left out, they are what the inventory was made with; before there is one, they must be said again.
+            if (manifest.Pictures is not null || !run.HasInventory)
+                run.RequireSame("choice of pictures", run.Manifest.Pictures ?? "off", manifest.Pictures ?? "off");
+            if (manifest.SidecarSha256 is not null || !run.HasInventory)
+                run.RequireSame("sidecar", Short(run.Manifest.SidecarSha256), Short(manifest.SidecarSha256));
             return run;
         }
 
@@ -226,5 +232,5 @@ public sealed class RunFolder
 
     private static string Text(double? value) => value is { } number ? Text(number) : "the model's own";
 
-    private static string Short(string sha256) => sha256.Length > 8 ? sha256[..8] : sha256;
+    private static string Short(string? sha256) => sha256 is null ? "none" : sha256.Length > 8 ? sha256[..8] : sha256;
 }

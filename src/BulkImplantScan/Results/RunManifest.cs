@@ -24,6 +24,12 @@ public sealed record RunManifest
     /// <summary>SHA-256 of the run's <c>triage.json</c>; null until the index has begun, and in runs of older versions.</summary>
     public string? TriageSha256 { get; init; }
 
+    /// <summary>Which exported pictures are films: <c>off</c>, <c>listed</c> or <c>all</c>; null, as older runs have it, is off.</summary>
+    public string? Pictures { get; init; }
+
+    /// <summary>SHA-256 of the sidecar of the pictures, 64 hex digits; null for none.</summary>
+    public string? SidecarSha256 { get; init; }
+
     /// <summary>Rows of the inventory; null until it is complete.</summary>
     public long? Films { get; init; }
 
