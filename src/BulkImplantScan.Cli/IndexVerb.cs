@@ -9,19 +9,23 @@ internal static class IndexVerb
 {
     public static Command Create()
     {
-        var archive = new Argument<string>("ARCHIVE") { Description = "folder that holds the films, at any depth" };
+        var archives = new Argument<string[]>("ARCHIVE")
+        {
+            Description = "folders that hold the films, at any depth, or files: zip, tar, tar.gz, tar.zst, 7z",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var run = Flags.Run();
         run.Required = true;
         var (chunk, siteKey, json) = (Flags.Chunk(), Flags.SiteKey(), Flags.Json());
         var command = new Verb(
             "index",
-            "Reads the headers below a folder and writes the inventory: a row a film, with pseudonyms in place of " +
-            "names.",
+            "Reads the headers of all files in one or several archives and writes the inventory: a row a film, with " +
+            "pseudonyms in place of names.",
             "./run.sh index /archive/hips --run runs/hips")
-        { archive, run, chunk, siteKey, json };
+        { archives, run, chunk, siteKey, json };
         command.SetAction(async (parsed, stop) =>
         {
-            var opened = await RunAsync(parsed.GetRequiredValue(archive), parsed.GetValue(run)!, parsed.GetValue(chunk), SiteKey.LoadOrCreate(parsed.GetValue(siteKey)), stop);
+            var opened = await RunAsync(parsed.GetRequiredValue(archives), parsed.GetValue(run)!, parsed.GetValue(chunk), SiteKey.LoadOrCreate(parsed.GetValue(siteKey)), stop);
             if (parsed.GetValue(json)) Screen.Json(new { opened.Manifest.Films, opened.Manifest.Files, Run = opened.FullPath });
             return ExitCode.Done;
         });
@@ -29,12 +33,14 @@ internal static class IndexVerb
     }
 
     /// <summary>Indexes, unless the run has its inventory already.</summary>
-    public static async Task<RunFolder> RunAsync(string archive, string runPath, int chunkFilms, SiteKey key, CancellationToken stop)
+    public static async Task<RunFolder> RunAsync(IReadOnlyList<string> archives, string runPath, int chunkFilms, SiteKey key, CancellationToken stop)
     {
+        string[] roots = [.. archives.Select(Path.GetFullPath)];
         var run = RunFolder.Create(runPath, new()
         {
             ProductVersion = Product.Version,
-            ArchiveRoot = Path.GetFullPath(archive),
+            ArchiveRoot = roots[0],
+            MoreRoots = roots[1..],
             ChunkFilms = chunkFilms,
             SiteKeyId = key.Id,
         });

@@ -10,7 +10,11 @@ internal static class ScanVerb
 {
     public static Command Create()
     {
-        var archive = new Argument<string>("ARCHIVE|RUN") { Description = "folder with films (then --run says where the answers go), or a run to continue" };
+        var archives = new Argument<string[]>("ARCHIVE|RUN")
+        {
+            Description = "folders or files (zip, tar, 7z) with films (then --run says where the answers go), or a run to continue",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var (run, model, device, batch, workers) = (Flags.Run(), Flags.Model(), Flags.Device(), Flags.Batch(), Flags.Workers());
         var (explain, chunk, siteKey, json) = (Flags.Explain(), Flags.Chunk(), Flags.SiteKey(), Flags.Json());
         var command = new Verb(
@@ -18,13 +22,13 @@ internal static class ScanVerb
             "Answers for every film which device it shows. Indexes first when the run has no inventory; does only what " +
             "is missing, so the same command continues a run that was stopped.",
             "./run.sh scan /archive/hips --run runs/hips --explain uncertain")
-        { archive, run, model, device, batch, workers, explain, chunk, siteKey, json };
+        { archives, run, model, device, batch, workers, explain, chunk, siteKey, json };
         command.SetAction(async (parsed, stop) =>
         {
             // The model first: an hour of indexing should not end in a wrong path.
             var network = ModelPackage.Load(parsed.GetValue(model) ?? Install.DemonstrationModel);
             var key = SiteKey.LoadOrCreate(parsed.GetValue(siteKey));
-            var opened = await OpenRunAsync(parsed.GetRequiredValue(archive), parsed.GetValue(run), parsed.GetValue(chunk), key, stop);
+            var opened = await OpenRunAsync(parsed.GetRequiredValue(archives), parsed.GetValue(run), parsed.GetValue(chunk), key, stop);
             var outcome = await RunAsync(
                 opened, network, key, parsed.GetValue(device)!, parsed.GetValue(batch),
                 new() { DecodeWorkers = parsed.GetValue(workers), Explain = parsed.GetValue(explain) }, stop);
@@ -32,7 +36,7 @@ internal static class ScanVerb
                 Screen.Json(new { Run = opened.FullPath, outcome.Meter.Films, Scanned = outcome.Meter.Published, Complete = outcome.IsComplete, outcome.Meter.FilmsPerSecond });
             if (outcome.IsComplete)
             {
-                Screen.Say($"scan: complete. Next: ./run.sh report {parsed.GetValue(run) ?? parsed.GetRequiredValue(archive)}");
+                Screen.Say($"scan: complete. Next: ./run.sh report {parsed.GetValue(run) ?? parsed.GetRequiredValue(archives)[0]}");
                 return ExitCode.Done;
             }
 
@@ -66,9 +70,12 @@ internal static class ScanVerb
         }
     }
 
-    private static async Task<RunFolder> OpenRunAsync(string archive, string? run, int chunkFilms, SiteKey key, CancellationToken stop)
+    private static async Task<RunFolder> OpenRunAsync(string[] archives, string? run, int chunkFilms, SiteKey key, CancellationToken stop)
     {
-        if (run is not null) return await IndexVerb.RunAsync(archive, run, chunkFilms, key, stop);
+        if (run is not null) return await IndexVerb.RunAsync(archives, run, chunkFilms, key, stop);
+        var archive = archives[0];
+        if (archives.Length > 1)
+            throw new CliException(ExitCode.Usage, $"To scan archives, say where the answers go: scan {string.Join(' ', archives)} --run RUN");
         if (!File.Exists(Path.Combine(archive, "run.json")))
         {
             throw new CliException(
@@ -76,6 +83,6 @@ internal static class ScanVerb
         }
 
         var opened = RunFolder.Open(archive);
-        return opened.HasInventory ? opened : await IndexVerb.RunAsync(opened.Manifest.ArchiveRoot, archive, opened.Manifest.ChunkFilms, key, stop);
+        return opened.HasInventory ? opened : await IndexVerb.RunAsync(opened.Manifest.Roots, archive, opened.Manifest.ChunkFilms, key, stop);
     }
 }
