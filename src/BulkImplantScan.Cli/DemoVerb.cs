@@ -46,7 +46,7 @@ internal static class DemoVerb
 
         Screen.Say("2. index: headers only");
         var key = SiteKey.LoadOrCreate(Path.Combine(root, "demo-site.key")); // a demonstration leaves nothing in your configuration
-        var opened = await IndexVerb.RunAsync(Path.Combine(phantoms, "films"), run, 64, key, new(null, default), stop);
+        var opened = await IndexVerb.RunAsync([Path.Combine(phantoms, "films")], run, 64, key, new(null, default), stop);
 
         Screen.Say("3. scan: decode, preprocess, network, Grad-CAM, rows");
         var outcome = await ScanVerb.RunAsync(opened, model, key, "auto", null, new() { Explain = ExplainPolicy.All }, stop);

@@ -9,22 +9,26 @@ internal static class IndexVerb
 {
     public static Command Create()
     {
-        var archive = new Argument<string>("ARCHIVE") { Description = "folder that holds the films, at any depth" };
+        var archives = new Argument<string[]>("ARCHIVE")
+        {
+            Description = "folders that hold the films, at any depth, or files: zip, tar, tar.gz, tar.zst, 7z",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var run = Flags.Run();
         run.Required = true;
         var (chunk, siteKey, triage, json) = (Flags.Chunk(), Flags.SiteKey(), Flags.Triage(), Flags.Json());
         var (pictures, sidecar) = (Flags.Pictures(), Flags.Sidecar());
         var command = new Verb(
             "index",
-            "Reads the headers below a folder and writes the inventory: a row a film, with pseudonyms in place of " +
-            "names.",
+            "Reads the headers of all files in one or several archives and writes the inventory: a row a film, with " +
+            "pseudonyms in place of names.",
             "./run.sh index /archive/hips --run runs/hips")
-        { archive, run, pictures, sidecar, triage, chunk, siteKey, json };
+        { archives, run, pictures, sidecar, triage, chunk, siteKey, json };
         command.SetAction(async (parsed, stop) =>
         {
             var key = SiteKey.LoadOrCreate(parsed.GetValue(siteKey));
             var choice = IndexChoice.Read(parsed.GetValue(triage), parsed.GetValue(pictures), parsed.GetValue(sidecar));
-            var opened = await RunAsync(parsed.GetRequiredValue(archive), parsed.GetValue(run)!, parsed.GetValue(chunk), key, choice, stop);
+            var opened = await RunAsync(parsed.GetRequiredValue(archives), parsed.GetValue(run)!, parsed.GetValue(chunk), key, choice, stop);
             if (parsed.GetValue(json)) Screen.Json(new { opened.Manifest.Films, opened.Manifest.Files, Run = opened.FullPath });
             return ExitCode.Done;
         });
@@ -33,13 +37,15 @@ internal static class IndexVerb
 
     /// <summary>Indexes, unless the run has its inventory already.</summary>
     public static async Task<RunFolder> RunAsync(
-        string archive, string runPath, int chunkFilms, SiteKey key, IndexChoice choice, CancellationToken stop)
+        IReadOnlyList<string> archives, string runPath, int chunkFilms, SiteKey key, IndexChoice choice, CancellationToken stop)
     {
         var pictures = choice.Pictures.Read(key);
+        string[] roots = [.. archives.Select(Path.GetFullPath)];
         var run = RunFolder.Create(runPath, new()
         {
             ProductVersion = Product.Version,
-            ArchiveRoot = Path.GetFullPath(archive),
+            ArchiveRoot = roots[0],
+            MoreRoots = roots[1..],
             ChunkFilms = chunkFilms,
             SiteKeyId = key.Id,
             TriageSha256 = choice.Triage?.Sha256,

@@ -11,7 +11,11 @@ internal static class ScanVerb
 {
     public static Command Create()
     {
-        var archive = new Argument<string>("ARCHIVE|RUN") { Description = "folder with films (then --run says where the answers go), or a run to continue" };
+        var archives = new Argument<string[]>("ARCHIVE|RUN")
+        {
+            Description = "folders or files (zip, tar, 7z) with films (then --run says where the answers go), or a run to continue",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var (run, model, device, batch, workers) = (Flags.Run(), Flags.Model(), Flags.Device(), Flags.Batch(), Flags.Workers());
         var (explain, chunk, siteKey, triage, json) = (Flags.Explain(), Flags.Chunk(), Flags.SiteKey(), Flags.Triage(), Flags.Json());
         var (nativeCodecs, exactDecode) = (Flags.NativeCodecs(), Flags.ExactDecode());
@@ -22,7 +26,7 @@ internal static class ScanVerb
             "is missing, so the same command continues a run that was stopped.",
             "./run.sh scan /archive/hips --run runs/hips --explain uncertain")
         {
-            archive, run, model, device, batch, workers, explain, nativeCodecs, exactDecode, pictures, sidecar, triage, chunk, siteKey, json,
+            archives, run, model, device, batch, workers, explain, nativeCodecs, exactDecode, pictures, sidecar, triage, chunk, siteKey, json,
         };
         command.SetAction(async (parsed, stop) =>
         {
@@ -30,7 +34,7 @@ internal static class ScanVerb
             var network = ModelPackage.Load(parsed.GetValue(model) ?? Install.DemonstrationModel);
             var key = SiteKey.LoadOrCreate(parsed.GetValue(siteKey));
             var choice = IndexChoice.Read(parsed.GetValue(triage), parsed.GetValue(pictures), parsed.GetValue(sidecar));
-            var opened = await OpenRunAsync(parsed.GetRequiredValue(archive), parsed.GetValue(run), parsed.GetValue(chunk), key, choice, stop);
+            var opened = await OpenRunAsync(parsed.GetRequiredValue(archives), parsed.GetValue(run), parsed.GetValue(chunk), key, choice, stop);
             var outcome = await RunAsync(
                 opened, network, key, parsed.GetValue(device)!, parsed.GetValue(batch),
                 new()
@@ -45,7 +49,7 @@ internal static class ScanVerb
                 Screen.Json(new { Run = opened.FullPath, outcome.Meter.Films, Scanned = outcome.Meter.Published, Complete = outcome.IsComplete, outcome.Meter.FilmsPerSecond });
             if (outcome.IsComplete)
             {
-                Screen.Say($"scan: complete. Next: ./run.sh report {parsed.GetValue(run) ?? parsed.GetRequiredValue(archive)}");
+                Screen.Say($"scan: complete. Next: ./run.sh report {parsed.GetValue(run) ?? parsed.GetRequiredValue(archives)[0]}");
                 return ExitCode.Done;
             }
 
@@ -80,9 +84,12 @@ internal static class ScanVerb
     }
 
     private static async Task<RunFolder> OpenRunAsync(
-        string archive, string? run, int chunkFilms, SiteKey key, IndexChoice choice, CancellationToken stop)
+        string[] archives, string? run, int chunkFilms, SiteKey key, IndexChoice choice, CancellationToken stop)
     {
-        if (run is not null) return await IndexVerb.RunAsync(archive, run, chunkFilms, key, choice, stop);
+        if (run is not null) return await IndexVerb.RunAsync(archives, run, chunkFilms, key, choice, stop);
+        var archive = archives[0];
+        if (archives.Length > 1)
+            throw new CliException(ExitCode.Usage, $"To scan archives, say where the answers go: scan {string.Join(' ', archives)} --run RUN");
         if (!File.Exists(Path.Combine(archive, "run.json")))
         {
             throw new CliException(
@@ -92,6 +99,6 @@ internal static class ScanVerb
         var opened = RunFolder.Open(archive);
         return opened.HasInventory && !choice.IsGiven
             ? opened
-            : await IndexVerb.RunAsync(opened.Manifest.ArchiveRoot, archive, opened.Manifest.ChunkFilms, key, choice, stop);
+            : await IndexVerb.RunAsync(opened.Manifest.Roots, archive, opened.Manifest.ChunkFilms, key, choice, stop);
     }
 }

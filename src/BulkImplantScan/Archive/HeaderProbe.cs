@@ -24,7 +24,7 @@ internal sealed class HeaderProbe(PixelBufferPool pool) : IDisposable
     public ReadOnlySpan<byte> Bytes => _inflated is null ? _buffer.AsSpan(0, _length) : _inflated.Span(_inflatedLength);
 
     /// <summary>Reads a header.</summary>
-    public ProbedHeader Read(OpenedFile file)
+    public ProbedHeader Read(ByteSource file)
     {
         Dispose();
         Dataset.Clear();
@@ -38,6 +38,7 @@ internal sealed class HeaderProbe(PixelBufferPool pool) : IDisposable
             if (!file.TryRead(_buffer.AsSpan(_length, (int)wanted - _length), _length, out var read))
                 return new(Reason.UnreadableFile, "EIO", null);
             _length += read;
+            if (_length == 0) return new(Reason.EmptyFile, null, null); // of a size that nobody knew
             var isWhole = _length >= file.Bytes || _length < wanted; // the latter: it has become shorter since
             var outcome = Parse(isWhole, out var isInflated);
             switch (outcome.Status)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Threading.Channels;
+using BulkImplantScan.Archive.Containers;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Results;
 
@@ -9,18 +10,20 @@ namespace BulkImplantScan.Archive;
 /// <remarks><code>
 /// walk ─▶ batches ─▶ workers ─▶ rows in the order of the walk ─▶ inventory.parquet
 /// </code>
-/// Memory does not grow with the archive: the walk keeps one path, the queues a few batches, the writer one chunk.</remarks>
+/// Memory does not grow with the archive: the walk keeps one path, the queues a few batches, the writer one chunk. Nor does it
+/// with a container of a million films, which is one entry: rows flow in blocks, and a worker whose turn has not come waits.</remarks>
 public static class Indexer
 {
     private const int BatchFiles = 64;
     private const int BatchesPerWorker = 4;
+    private const int BlockRows = 256, BlocksPerBatch = 4;
 
     /// <summary>Indexes without exported pictures: as the other one with <see cref="PictureOptions.Off"/>.</summary>
     public static Task<IndexProgress> RunAsync(
         RunFolder run, SiteKey key, int workers, IProgress<IndexProgress>? progress, CancellationToken stop) =>
         RunAsync(run, key, PictureOptions.Off, workers, progress, stop);
 
-    /// <summary>Indexes <see cref="RunManifest.ArchiveRoot"/> into <see cref="RunFolder.InventoryPath"/>, all or nothing.</summary>
+    /// <summary>Indexes <see cref="RunManifest.Roots"/> into <see cref="RunFolder.InventoryPath"/>, all or nothing.</summary>
     /// <param name="run">Its triage (<see cref="Triage.OfRun"/>) decides which films are judged; its own folder is passed over if it
     /// lies in the archive. Gets the counts when the inventory is complete.</param>
     /// <param name="key">The key of the run's pseudonyms.</param>
@@ -29,8 +32,8 @@ public static class Indexer
     /// <param name="progress">Is told after each batch of files; null for nobody.</param>
     /// <param name="stop">Ends with an <see cref="OperationCanceledException"/> and without an inventory.</param>
     /// <returns>The counts.</returns>
-    /// <exception cref="ArchiveException">The archive is missing, no folder, unreadable, or has no file in it; a run in which
-    /// nothing is yet is gone again then.</exception>
+    /// <exception cref="ArchiveException">An archive is missing, unreadable, or lies in another, or no file is in any; a run in
+    /// which nothing is yet is gone again then.</exception>
     /// <exception cref="TriageException">The run's triage is not the one that it was begun with.</exception>
     /// <exception cref="RunFolderException">Another key made the run, or the disk is full.</exception>
     public static async Task<IndexProgress> RunAsync(
@@ -55,9 +58,10 @@ public static class Indexer
         RunFolder run, Pseudonyms pseudonyms, Triage triage, PictureOptions pictures, int workers, IProgress<IndexProgress>? progress,
         CancellationToken stop)
     {
-        var root = run.Manifest.ArchiveRoot;
-        var pictureIndexer = new PictureIndexer(pictures.Policy, pictures.Sidecar);
-        var walker = new FolderWalker(root, excluded: run.FullPath);
+        var roots = run.Manifest.Roots;
+        var folders = roots.Select(ArchiveRoots.FolderOf).ToArray();
+        var walk = ArchiveRoots.Walk(roots, excluded: run.FullPath);
+        var pictureIndexer = new PictureIndexer(pictures.Policy, pictures.Sidecar, triage);
         using var pool = new PixelBufferPool();
         using var inventory = new InventoryWriter(run.InventoryPath, run.Manifest.ChunkFilms);
         using var fault = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -66,9 +70,12 @@ public static class Indexer
         var inOrder = Channel.CreateBounded<Batch>(workers * BatchesPerWorker);
         Task[] stages =
         [
-            Guard(() => WalkAsync(walker, work.Writer, inOrder.Writer, fault.Token), fault),
+            Guard(() => WalkAsync(walk, work.Writer, inOrder.Writer, fault.Token), fault),
             .. Enumerable.Range(0, workers).Select(_ =>
-                Guard(() => ReadHeadersAsync(root, pseudonyms, triage, pictureIndexer, pool, work.Reader, fault.Token), fault)),
+                Guard(
+                    () => ReadHeadersAsync(
+                        () => new(folders, pseudonyms, triage, pictureIndexer, pool, ArchiveLimits.Default, fault.Token), work.Reader, fault.Token),
+                    fault)),
         ];
 
         var count = default(IndexProgress);
@@ -76,7 +83,13 @@ public static class Indexer
         {
             await foreach (var batch in inOrder.Reader.ReadAllAsync(fault.Token))
             {
-                count = Add(inventory, await batch.Done.Task.WaitAsync(fault.Token), count);
+                await foreach (var rows in batch.Rows.Reader.ReadAllAsync(fault.Token))
+                {
+                    count = Add(inventory, rows, count);
+                    progress?.Report(count);
+                }
+
+                count = count with { Files = count.Files + batch.Entries.Count, Bytes = count.Bytes + batch.Bytes };
                 progress?.Report(count);
             }
         }
@@ -92,7 +105,7 @@ public static class Indexer
 
         await Task.WhenAll(stages.Where(stage => stage.IsFaulted));
         stop.ThrowIfCancellationRequested();
-        if (count.Files == 0) throw new ArchiveException($"There is no file below {root}. Name the folder that holds the films.");
+        if (count.Files == 0) throw new ArchiveException($"There is no file below {string.Join(", ", roots)}. Name the folder that holds the films.");
 
         count = AddMissing(inventory, pictures.Sidecar, pseudonyms, count);
         inventory.Publish();
@@ -100,10 +113,10 @@ public static class Indexer
         return count;
     }
 
-    private static async Task WalkAsync(FolderWalker walker, ChannelWriter<Batch> work, ChannelWriter<Batch> inOrder, CancellationToken stop)
+    private static async Task WalkAsync(IEnumerable<ArchiveEntry> walk, ChannelWriter<Batch> work, ChannelWriter<Batch> inOrder, CancellationToken stop)
     {
         var batch = new Batch();
-        foreach (var entry in walker.Walk())
+        foreach (var entry in walk)
         {
             stop.ThrowIfCancellationRequested();
             batch.Entries.Add(entry);
@@ -124,32 +137,41 @@ public static class Indexer
     }
 
     private static async Task ReadHeadersAsync(
-        string root, Pseudonyms pseudonyms, Triage triage, PictureIndexer pictures, PixelBufferPool pool, ChannelReader<Batch> work,
-        CancellationToken stop)
+        Func<FileIndexer> newIndexer, ChannelReader<Batch> work, CancellationToken stop)
     {
-        using var indexer = new FileIndexer(root, pseudonyms, triage, pictures, pool);
+        using var indexer = newIndexer();
         await foreach (var batch in work.ReadAllAsync(stop))
         {
+            var block = new List<InventoryFilm>(BatchFiles);
             foreach (var entry in batch.Entries)
             {
                 stop.ThrowIfCancellationRequested();
-                batch.Bytes += indexer.Index(entry, batch.Rows);
+                foreach (var row in indexer.Index(entry))
+                {
+                    block.Add(row);
+                    if (block.Count < BlockRows) continue;
+                    await batch.Rows.Writer.WriteAsync(block, stop);
+                    block = new(BlockRows);
+                }
+
+                batch.Bytes += indexer.EntryBytes;
             }
 
-            batch.Done.SetResult(batch);
+            await batch.Rows.Writer.WriteAsync(block, stop);
+            batch.Rows.Writer.Complete();
         }
     }
 
-    private static IndexProgress Add(InventoryWriter inventory, Batch batch, IndexProgress before)
+    private static IndexProgress Add(InventoryWriter inventory, List<InventoryFilm> rows, IndexProgress before)
     {
         var toScan = before.ToScan;
-        foreach (var row in batch.Rows)
+        foreach (var row in rows)
         {
             inventory.Add(row with { FilmIndex = inventory.FilmCount });
             if (row.Reason == Reason.None) toScan++;
         }
 
-        return new(before.Files + batch.Entries.Count, inventory.FilmCount, toScan, before.Bytes + batch.Bytes);
+        return before with { Films = inventory.FilmCount, ToScan = toScan };
     }
 
     /// <summary>A film that is listed and not there is a lost film: it has a row, behind all that are there.</summary>
@@ -195,10 +217,10 @@ public static class Indexer
     {
         public List<ArchiveEntry> Entries { get; } = new(BatchFiles);
 
-        public List<InventoryFilm> Rows { get; } = new(BatchFiles);
+        /// <summary>Blocks of rows, in order; complete when all entries are done.</summary>
+        public Channel<List<InventoryFilm>> Rows { get; } = Channel.CreateBounded<List<InventoryFilm>>(BlocksPerBatch);
 
+        /// <summary>Of the files; to be read when the rows are complete.</summary>
         public long Bytes { get; set; }
-
-        public TaskCompletionSource<Batch> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -74,6 +74,12 @@ public sealed class InventoryReader : IDisposable
         var filmIndex = columns.Value<long>("film_index");
         var filmKey = columns.Text("film_key");
         var path = columns.Blob("path");
+        var hasPlaces = columns.Has("root"); // runs of format 1 know one root, and no containers
+        var root = hasPlaces ? columns.Value<int>("root") : new int[columns.Rows];
+        var member = hasPlaces ? columns.Blob("member") : null;
+        var memberAt = hasPlaces ? columns.Optional<long>("member_at") : null;
+        var nested = hasPlaces ? columns.Blob("nested_member") : null;
+        var nestedAt = hasPlaces ? columns.Optional<long>("nested_at") : null;
         var frame = columns.Value<int>("frame");
         var frames = columns.Value<int>("frames");
         var fileBytes = columns.Value<long>("file_bytes");
@@ -90,7 +96,10 @@ public sealed class InventoryReader : IDisposable
             {
                 FilmIndex = filmIndex[i],
                 FilmKey = filmKey[i] ?? throw new InvalidDataException("a film without a key"),
+                Root = root[i],
                 Path = path[i],
+                Member = memberAt?[i] is { } at ? new(member![i], at) : null,
+                Nested = nestedAt?[i] is { } inner ? new(nested![i], inner) : null,
                 Frame = frame[i],
                 Frames = frames[i],
                 FileBytes = fileBytes[i],

@@ -57,7 +57,12 @@ public sealed class InventoryWriter : IDisposable
     [
         new DataField<long>("film_index"),
         new DataField("film_key", typeof(string), isNullable: false),
+        new DataField<int>("root"),
         new DataField("path", typeof(byte[]), isNullable: false),
+        new DataField("member", typeof(byte[]), isNullable: false),
+        new DataField<long?>("member_at"),
+        new DataField("nested_member", typeof(byte[]), isNullable: false),
+        new DataField<long?>("nested_at"),
         new DataField<int>("frame"),
         new DataField<int>("frames"),
         new DataField<long>("file_bytes"),
@@ -73,7 +78,12 @@ public sealed class InventoryWriter : IDisposable
         var columns = new ColumnWriter<InventoryFilm>(group, _schema, new ArraySegment<InventoryFilm>(_chunk, 0, _inChunk));
         columns.Value(film => film.FilmIndex);
         columns.Text(film => film.FilmKey);
+        columns.Value(film => film.Root);
         columns.Blob(film => film.Path);
+        columns.Blob(film => film.Member?.Name ?? []);
+        columns.Optional(film => film.Member?.At);
+        columns.Blob(film => film.Nested?.Name ?? []);
+        columns.Optional(film => film.Nested?.At);
         columns.Value(film => film.Frame);
         columns.Value(film => film.Frames);
         columns.Value(film => film.FileBytes);

@@ -14,6 +14,8 @@ internal static class MagicBytes
         : file.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? "gzip"
         : file.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) ? "zstd"
         : file.StartsWith((ReadOnlySpan<byte>)[0x37, 0x7A, 0xBC, 0xAF]) ? "7z"
+        : file.StartsWith((ReadOnlySpan<byte>)[0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0]) ? "xz"
+        : file.StartsWith("Rar!"u8) ? "rar"
         : file.Length > 262 && file[257..].StartsWith("ustar"u8) ? "tar"
         : file.StartsWith("PAR1"u8) ? "parquet"
         : file.StartsWith("BM"u8) ? "bmp"

@@ -7,7 +7,8 @@ namespace BulkImplantScan.Archive;
 /// <remarks>Safe for many threads.</remarks>
 /// <param name="policy">Which pictures are films.</param>
 /// <param name="sidecar">What is known of them; null for nothing.</param>
-internal sealed class PictureIndexer(PicturePolicy policy, Sidecar? sidecar)
+/// <param name="triage">Which of them are judged.</param>
+internal sealed class PictureIndexer(PicturePolicy policy, Sidecar? sidecar, Triage triage)
 {
     /// <summary>Looks at the headers of a picture.</summary>
     /// <param name="bytes">The file.</param>
@@ -34,7 +35,7 @@ internal sealed class PictureIndexer(PicturePolicy policy, Sidecar? sidecar)
     /// <summary>The line of a file, which is now known to be there; null when there is none.</summary>
     public SidecarLine? LineOf(ReadOnlySpan<byte> path) => sidecar?.Find(path);
 
-    private static IndexedPage Judge(in PictureHeader header, SidecarLine? line)
+    private IndexedPage Judge(in PictureHeader header, SidecarLine? line)
     {
         var facts = (line?.Facts ?? new()) with
         {
@@ -46,8 +47,7 @@ internal sealed class PictureIndexer(PicturePolicy policy, Sidecar? sidecar)
             return new(facts, Reason.NotARadiograph, "small", null);
 
         // An export has no modality of its own, and colour of its format: only what the sidecar says is triaged.
-        var told = facts with { Modality = facts.Modality ?? "DX", Photometric = "MONOCHROME2" };
-        var reason = Triage.Judge(told, presentationIntent: null, samplesPerPixel: 1, out var detail);
+        var reason = triage.JudgeListed(facts, out var detail);
         return new(facts, reason, detail, null);
     }
 }

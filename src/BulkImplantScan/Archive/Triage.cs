@@ -118,6 +118,19 @@ public sealed class Triage
         return Reason.None;
     }
 
+    /// <summary>The same for a film without a header, of which a sidecar says something or nothing.</summary>
+    /// <param name="facts">What it says.</param>
+    /// <param name="detail">As in the other one.</param>
+    internal Reason JudgeListed(FilmFacts facts, out string? detail)
+    {
+        detail = facts.Modality;
+        if (detail is not null && !_modalities.Contains(detail)) return Reason.NotARadiograph;
+        detail = facts.BodyPart is null || NamesHip(facts.BodyPart) ? null : _others.Find(facts.BodyPart);
+        if (detail is not null) return Reason.WrongBodyPart;
+        detail = RejectedView(facts.View);
+        return detail is null ? Reason.None : Reason.WrongView;
+    }
+
     /// <summary>The word that shows another part of the body, where nothing shows a hip; else null.</summary>
     private string? OtherBodyPart(ReadOnlySpan<byte> header, DicomDataset dataset)
     {
@@ -142,9 +155,11 @@ public sealed class Triage
     {
         if (_views.Count == 0) return null;
         var view = dataset.GetText(header, DicomTags.ViewPosition) ?? Meaning(header, dataset, DicomTags.ViewCodeSequence);
-        if (view is null) return null;
-        return _views.GetValueOrDefault(WordFold.Of(view.Trim(), isSpeltOut: false));
+        return RejectedView(view);
     }
+
+    private string? RejectedView(string? view) =>
+        view is null ? null : _views.GetValueOrDefault(WordFold.Of(view.Trim(), isSpeltOut: false));
 
     private bool TextsNameHip(ReadOnlySpan<byte> header, DicomDataset dataset)
     {

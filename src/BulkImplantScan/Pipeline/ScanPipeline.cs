@@ -33,7 +33,7 @@ public sealed class ScanPipeline(
             NativeCodecs = codecs,
             LeastSide = options.ExactDecode ? 0 : 2 * Math.Max(model.Input.Height, model.Input.Width),
         });
-        var files = new FilmFiles(run.Manifest.ArchiveRoot, pool, options.MaxFilmBytes);
+        using var files = new FilmFiles(run.Manifest.Roots, pool, options.MaxFilmBytes, stop);
         var explain = new Explain(model, device.FeatureMapShape, options.Explain, run);
         using var slots = new SlotRing(device, options.Slots);
 

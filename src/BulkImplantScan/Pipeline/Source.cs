@@ -22,7 +22,15 @@ internal static class Source
                 if (stop.IsCancellationRequested) return;
                 var flying = new FilmInFlight(chunk, film);
                 var from = Stopwatch.GetTimestamp();
-                if (flying.IsWanted) Read(flying, files, last);
+                try
+                {
+                    if (flying.IsWanted) Read(flying, files, last);
+                }
+                catch (OperationCanceledException) when (stop.IsCancellationRequested)
+                {
+                    return; // on the way through a container to the film
+                }
+
                 meter.Book(from, 1);
                 await films.WriteAsync(flying, fault);
             }
@@ -52,16 +60,16 @@ internal static class Source
     /// <summary>Holds the file read last while more of its frames may follow.</summary>
     private sealed class LastFile : IDisposable
     {
-        private byte[] _path = [];
+        private InventoryFilm? _film;
         private FileBytes? _bytes;
 
         public FileBytes? Of(InventoryFilm film) =>
-            _bytes is not null && film.Path.AsSpan().SequenceEqual(_path) ? _bytes.Claim() : null;
+            _bytes is not null && film.IsFrameOfSameFile(_film!) ? _bytes.Claim() : null;
 
         public FileBytes Keep(InventoryFilm film, FileBytes bytes)
         {
             Dispose();
-            if (film.Frames > 1) (_path, _bytes) = (film.Path, bytes.Claim());
+            if (film.Frames > 1) (_film, _bytes) = (film, bytes.Claim());
             return bytes;
         }
 

@@ -16,6 +16,9 @@ internal sealed class ColumnReader(ParquetRowGroupReader group, ParquetSchema sc
         ? (int)group.RowCount
         : throw new InvalidDataException($"a row group of {group.RowCount} rows");
 
+    /// <summary>True when there is such a column: earlier versions wrote fewer.</summary>
+    public bool Has(string name) => Array.Exists(schema.DataFields, field => field.Path.ToString() == name);
+
     /// <summary>Text; null where missing.</summary>
     public string?[] Text(string name)
     {

@@ -74,7 +74,7 @@ public sealed class RunFolder
         if (File.Exists(Path.Combine(full, ManifestName)))
         {
             var run = Open(full);
-            run.RequireSame("archive", run.Manifest.ArchiveRoot, manifest.ArchiveRoot);
+            run.RequireSame("archive", string.Join(", ", run.Manifest.Roots), string.Join(", ", manifest.Roots));
             run.RequireSame("site key", run.Manifest.SiteKeyId, manifest.SiteKeyId);
             if (manifest.TriageSha256 is { } triage && (run.Manifest.TriageSha256 is not null || run.HasInventory))
                 run.RequireSame("triage", Short(run.Manifest.TriageSha256 ?? "none"), Short(triage));
@@ -208,7 +208,7 @@ public sealed class RunFolder
             }
 
             var manifest = JsonSerializer.Deserialize<RunManifest>(bytes, Json) ?? throw new JsonException("it is null");
-            if (manifest.ChunkFilms is < 1 or > MaximumChunkFilms || manifest.ArchiveRoot is null || manifest.SiteKeyId is null)
+            if (manifest.ChunkFilms is < 1 or > MaximumChunkFilms || manifest.ArchiveRoot is null || manifest.MoreRoots is null || Array.Exists(manifest.MoreRoots, root => root is null) || manifest.SiteKeyId is null)
                 throw new JsonException("a value is missing or out of range");
             return manifest;
         }

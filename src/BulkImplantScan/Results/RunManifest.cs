@@ -1,10 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace BulkImplantScan.Results;
 
 /// <summary>What <c>run.json</c> holds: enough to continue the run, and to refuse what does not belong to it.</summary>
 public sealed record RunManifest
 {
-    /// <summary>The version of the layout that this program writes.</summary>
-    public const int CurrentFormat = 1;
+    /// <summary>The version of the layout that this program writes. 1 knew one archive, and no films in containers; it is read.</summary>
+    public const int CurrentFormat = 2;
 
     /// <summary>Version of the layout; a larger one than <see cref="CurrentFormat"/> is refused.</summary>
     public int Format { get; init; } = CurrentFormat;
@@ -12,8 +14,15 @@ public sealed record RunManifest
     /// <summary>Version of the program that made the run.</summary>
     public required string ProductVersion { get; init; }
 
-    /// <summary>Full path of the archive's root.</summary>
+    /// <summary>Full path of the archive's root: a folder or a file.</summary>
     public required string ArchiveRoot { get; init; }
+
+    /// <summary>Full paths of the roots of further archives in the same inventory.</summary>
+    public string[] MoreRoots { get; init; } = [];
+
+    /// <summary>All roots; a film's number of one is its place here.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Roots => [ArchiveRoot, .. MoreRoots];
 
     /// <summary>Films a chunk, 1 to <see cref="RunFolder.MaximumChunkFilms"/>.</summary>
     public required int ChunkFilms { get; init; }
