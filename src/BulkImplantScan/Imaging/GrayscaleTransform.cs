@@ -62,8 +62,8 @@ public sealed class GrayscaleTransform : IDisposable
 
     /// <summary>The same with bright and dark exchanged.</summary>
     public GrayscaleTransform Inverted() => IsLinear
-        ? new(Low, High, -Scale, 1 - Offset, 0, [])
-        : new(0, 0, 0, 0, FirstValue, Array.ConvertAll(Table, brightness => 1 - brightness));
+        ? new(Low, High, -Scale, 1 - Offset, 0, default, null)
+        : FromTable(FirstValue, Array.ConvertAll(Table.ToArray(), brightness => 1 - brightness));
 
     /// <summary>Brightness of one stored value, in [0, 1]: the definition that the fast paths are held to.</summary>
     public float Apply(int stored) => IsLinear
