@@ -20,14 +20,20 @@ public static class GrayscalePipeline
     private const double HighPercentile = 0.99;
     private const int MaxTableBits = 16;
 
+    /// <summary>How one film is shown that has no border.</summary>
+    /// <inheritdoc cref="Compile(ReadOnlySpan{byte}, DicomDataset, StoredPixels, FieldOfView)"/>
+    public static CompiledGrayscale Compile(ReadOnlySpan<byte> file, DicomDataset dataset, StoredPixels pixels) =>
+        Compile(file, dataset, pixels, FieldOfView.Whole(pixels));
+
     /// <summary>How one film is shown.</summary>
     /// <param name="file">The bytes that <paramref name="dataset"/> was parsed from (inflated, when it was deflated).</param>
     /// <param name="dataset">The film's header.</param>
     /// <param name="pixels">Its stored pixels, one sample a pixel.</param>
+    /// <param name="field">The part of the film that windowing looks at: what lies beside it must not choose the brightness.</param>
     /// <exception cref="ArgumentException">Colour: there is no grayscale pipeline for it.</exception>
     /// <remarks>The first that shows the film at all: first item of the VOI LUT Sequence; first window; percentile window, from
-    /// the values at 1 % and 99 % of the film without its padding.</remarks>
-    public static CompiledGrayscale Compile(ReadOnlySpan<byte> file, DicomDataset dataset, StoredPixels pixels)
+    /// the values at 1 % and 99 % of the field without its padding.</remarks>
+    public static CompiledGrayscale Compile(ReadOnlySpan<byte> file, DicomDataset dataset, StoredPixels pixels, FieldOfView field)
     {
         if (pixels.SamplesPerPixel != 1) throw new ArgumentException("one sample per pixel expected", nameof(pixels));
 
@@ -42,16 +48,16 @@ public static class GrayscalePipeline
         if (LookupTable.Read(file, dataset, DicomTags.VoiLutSequence, isModalitySigned) is { } voiLut)
         {
             var transform = Table(domain, padding, isInverted, stored => (double)voiLut.Apply(modality.Apply(stored)) / voiLut.Top);
-            if (Shows(transform, pixels, padding)) return new(transform, "voi-lut");
+            if (Shows(transform, pixels, field, padding)) return new(transform, "voi-lut");
         }
 
         if (window is { } given)
         {
             var transform = Window(domain, padding, modality, given, isInverted);
-            if (Shows(transform, pixels, padding)) return new(transform, given.Name);
+            if (Shows(transform, pixels, field, padding)) return new(transform, given.Name);
         }
 
-        var own = PercentileWindow(domain, ref padding, modality, pixels);
+        var own = PercentileWindow(domain, ref padding, modality, pixels, field);
         return new(Window(domain, padding, modality, own, isInverted), "percentile");
     }
 
@@ -59,7 +65,7 @@ public static class GrayscalePipeline
     /// <remarks>Presentation LUT Shape and MONOCHROME1 are two words for one inversion: an image with MONOCHROME1 shall say INVERSE
     /// where its module has the shape (PS3.3 C.8.11.1, DX), and CR has no shape. Where they contradict each other the shape holds,
     /// because it says what the output is; DCMTK and dcm4che do the same.</remarks>
-    private static bool IsInverted(ReadOnlySpan<byte> file, DicomDataset dataset) =>
+    internal static bool IsInverted(ReadOnlySpan<byte> file, DicomDataset dataset) =>
         dataset.GetString(file, DicomTags.PresentationLutShape) switch
         {
             "INVERSE" => true,
@@ -137,36 +143,42 @@ public static class GrayscalePipeline
         return isInverted ? 1 - clamped : clamped;
     }
 
-    /// <summary>Whether the film, without its padding, spans at least <see cref="LeastContrast"/>; ends at the first pixels that tell.</summary>
-    private static bool Shows(GrayscaleTransform transform, StoredPixels pixels, PixelPadding padding) => pixels.Kind switch
+    /// <summary>Whether the field, without its padding, spans at least <see cref="LeastContrast"/>; ends at the first pixels that tell.</summary>
+    private static bool Shows(
+        GrayscaleTransform transform, StoredPixels pixels, FieldOfView field, PixelPadding padding) => pixels.Kind switch
     {
-        SampleKind.U8 => Shows(transform, pixels.Samples<byte>(), padding),
-        SampleKind.S8 => Shows(transform, pixels.Samples<sbyte>(), padding),
-        SampleKind.U16 => Shows(transform, pixels.Samples<ushort>(), padding),
-        SampleKind.S16 => Shows(transform, pixels.Samples<short>(), padding),
-        SampleKind.U32 => Shows(transform, pixels.Samples<uint>(), padding),
-        _ => Shows(transform, pixels.Samples<int>(), padding),
+        SampleKind.U8 => Shows(transform, pixels.Samples<byte>(), pixels.Columns, field, padding),
+        SampleKind.S8 => Shows(transform, pixels.Samples<sbyte>(), pixels.Columns, field, padding),
+        SampleKind.U16 => Shows(transform, pixels.Samples<ushort>(), pixels.Columns, field, padding),
+        SampleKind.S16 => Shows(transform, pixels.Samples<short>(), pixels.Columns, field, padding),
+        SampleKind.U32 => Shows(transform, pixels.Samples<uint>(), pixels.Columns, field, padding),
+        _ => Shows(transform, pixels.Samples<int>(), pixels.Columns, field, padding),
     };
 
-    private static bool Shows<T>(GrayscaleTransform transform, ReadOnlySpan<T> samples, PixelPadding padding)
+    private static bool Shows<T>(
+        GrayscaleTransform transform, ReadOnlySpan<T> samples, int columns, FieldOfView field, PixelPadding padding)
         where T : IBinaryInteger<T>
     {
         float darkest = float.MaxValue, brightest = float.MinValue;
-        foreach (var sample in samples)
+        for (var row = field.Top; row < field.Top + field.Rows; row++)
         {
-            var stored = int.CreateTruncating(sample);
-            if (padding.Contains(stored)) continue;
-            var brightness = transform.Apply(stored);
-            darkest = Math.Min(darkest, brightness);
-            brightest = Math.Max(brightest, brightness);
-            if (brightest - darkest >= LeastContrast) return true;
+            foreach (var sample in samples.Slice(row * columns + field.Left, field.Columns))
+            {
+                var stored = int.CreateTruncating(sample);
+                if (padding.Contains(stored)) continue;
+                var brightness = transform.Apply(stored);
+                darkest = Math.Min(darkest, brightness);
+                brightest = Math.Max(brightest, brightness);
+                if (brightest - darkest >= LeastContrast) return true;
+            }
         }
 
         return false;
     }
 
-    /// <summary>Window from 1 % to 99 % of the film's own pixels, padding left out unless there is nothing else.</summary>
-    private static VoiWindow PercentileWindow(Domain domain, ref PixelPadding padding, ModalityLut modality, StoredPixels pixels)
+    /// <summary>Window from 1 % to 99 % of the field's pixels, padding left out unless there is nothing else.</summary>
+    private static VoiWindow PercentileWindow(
+        Domain domain, ref PixelPadding padding, ModalityLut modality, StoredPixels pixels, FieldOfView field)
     {
         var counts = ArrayPool<int>.Shared.Rent((int)domain.Count);
         try
@@ -175,12 +187,12 @@ public static class GrayscalePipeline
             histogram.Clear();
             switch (pixels.Kind)
             {
-                case SampleKind.U8: Count(pixels.Samples<byte>(), domain.First, histogram); break;
-                case SampleKind.S8: Count(pixels.Samples<sbyte>(), domain.First, histogram); break;
-                case SampleKind.U16: Count(pixels.Samples<ushort>(), domain.First, histogram); break;
-                case SampleKind.S16: Count(pixels.Samples<short>(), domain.First, histogram); break;
-                case SampleKind.U32: Count(pixels.Samples<uint>(), domain.First, histogram); break;
-                default: Count(pixels.Samples<int>(), domain.First, histogram); break;
+                case SampleKind.U8: Count(pixels.Samples<byte>(), pixels.Columns, field, domain.First, histogram); break;
+                case SampleKind.S8: Count(pixels.Samples<sbyte>(), pixels.Columns, field, domain.First, histogram); break;
+                case SampleKind.U16: Count(pixels.Samples<ushort>(), pixels.Columns, field, domain.First, histogram); break;
+                case SampleKind.S16: Count(pixels.Samples<short>(), pixels.Columns, field, domain.First, histogram); break;
+                case SampleKind.U32: Count(pixels.Samples<uint>(), pixels.Columns, field, domain.First, histogram); break;
+                default: Count(pixels.Samples<int>(), pixels.Columns, field, domain.First, histogram); break;
             }
 
             var (values, weights) = Collect(histogram, domain, padding, modality);
@@ -203,9 +215,14 @@ public static class GrayscalePipeline
         }
     }
 
-    private static void Count<T>(ReadOnlySpan<T> samples, int first, Span<int> histogram) where T : IBinaryInteger<T>
+    private static void Count<T>(ReadOnlySpan<T> samples, int columns, FieldOfView field, int first, Span<int> histogram)
+        where T : IBinaryInteger<T>
     {
-        foreach (var sample in samples) histogram[int.CreateTruncating(sample) - first]++;
+        for (var row = field.Top; row < field.Top + field.Rows; row++)
+        {
+            foreach (var sample in samples.Slice(row * columns + field.Left, field.Columns))
+                histogram[int.CreateTruncating(sample) - first]++;
+        }
     }
 
     private static (double[] Values, int[] Weights) Collect(

@@ -9,7 +9,7 @@ using BulkImplantScan.Results;
 namespace BulkImplantScan.Pipeline;
 
 /// <summary>Bytes of a film in; its stored pixels and their grayscale transform out, or the reason why there are none.</summary>
-internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed)
+internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed, InputGeometry input, ScanOptions options)
 {
     [ThreadStatic]
     private static DicomDataset? _dataset;
@@ -66,11 +66,33 @@ internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed)
         else if (IsConstant(pixels))
             film.TurnAway(Reason.ImplausiblePixels, "constant");
         else
+            Show(film, bytes, dataset, pixels, decoded.ReducedLevels);
+    }
+
+    /// <summary>Finds what of the film is shown to the network, and how bright.</summary>
+    private void Show(FilmInFlight film, ReadOnlySpan<byte> bytes, DicomDataset dataset, StoredPixels pixels, int reducedLevels)
+    {
+        var field = FieldDecision.Find(bytes, dataset, pixels, reducedLevels, options.FieldOfView);
+        var grayscale = GrayscalePipeline.Compile(bytes, dataset, pixels, field.Windowing);
+        var aspect = PixelShape.Read(bytes, dataset);
+        film.Transform = grayscale.Transform;
+        film.Whole = FieldOfView.Whole(pixels);
+        film.Field = field.Crop;
+        film.View = new(input.FieldOfView == InputField.Crop ? field.Crop : film.Whole, aspect);
+
+        // While the pixels are here: most films that get a picture are not known before the network has seen them.
+        if (!options.OverlayCrop && options.Explain != ExplainPolicy.None && film.View.Field != film.Whole)
+            film.Picture = FilmPicture.Draw(pixels, grayscale.Transform, new(film.Whole, aspect), input);
+        string[] notes = [.. film.Row.Notes, .. field.Notes, .. aspect.IsSquare ? (string[])[] : ["aspect"]];
+        film.Note(row => row with
         {
-            var grayscale = GrayscalePipeline.Compile(bytes, dataset, pixels);
-            film.Transform = grayscale.Transform;
-            film.Note(row => row with { Voi = grayscale.Voi });
-        }
+            Voi = grayscale.Voi,
+            Notes = notes,
+            FieldTop = field.Stored?.Top,
+            FieldLeft = field.Stored?.Left,
+            FieldHeight = field.Stored?.Rows,
+            FieldWidth = field.Stored?.Columns,
+        });
     }
 
     /// <summary>Equal pixels of equal shape have equal hashes at one site; the seed keeps other sites from linking them.</summary>

@@ -28,7 +28,7 @@ public static class Scan
         run.RequireKey(key);
         run.Begin(
             new(model.Name, Fingerprint(model), [.. model.Classes.Select(c => new RunClass(c.Id, c.Kind.ToString().ToLowerInvariant(), c.Manufacturer, c.Model))]),
-            new() { DeviceKind = device.Kind, Precision = "fp32", MaxFilmBytes = options.MaxFilmBytes });
+            new() { DeviceKind = device.Kind, Precision = "fp32", MaxFilmBytes = options.MaxFilmBytes, FieldOfView = options.FieldOfView.ToString().ToLowerInvariant() });
         if (options.Explain != ExplainPolicy.None) AtomicFile.Guard(run.OverlaysPath, () => Directory.CreateDirectory(run.OverlaysPath));
 
         using var pool = new PixelBufferPool(keepPerClass: 2 * (options.DecodeWorkers + (options.Slots * device.BatchSize)));

@@ -26,9 +26,9 @@ public sealed class ScanPipeline(RunFolder run, ModelPackage model, ComputeDevic
     {
         using var inventory = new InventoryReader(run.InventoryPath);
         var chunks = run.MissingParts(inventory.Chunks).ToList();
-        var decode = new Decode(pool, Decode.Seed(key));
+        var decode = new Decode(pool, Decode.Seed(key), model.Input, options);
         var files = new FilmFiles(run.Manifest.ArchiveRoot, pool, options.MaxFilmBytes);
-        var explain = new Explain(model, device.FeatureMapShape, options.Explain, run);
+        var explain = new Explain(model, device.FeatureMapShape, options, run);
         using var slots = new SlotRing(device, options.Slots);
 
         var read = Channel.CreateBounded<FilmInFlight>(options.DecodeWorkers);
