@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BulkImplantScan.Dicom;
 using BulkImplantScan.Pipeline;
 
 namespace BulkImplantScan.Cli;
@@ -39,6 +40,20 @@ internal static class Flags
     {
         Description = "which films also get a Grad-CAM picture: all, uncertain or none",
         DefaultValueFactory = _ => ExplainPolicy.Uncertain,
+    };
+
+    /// <summary>--field-of-view.</summary>
+    public static Option<FieldOfViewMode> FieldOfView() => new("--field-of-view")
+    {
+        Description = "where borders (shutter, collimator, padding) are looked for: auto (header, then image), header or off",
+        DefaultValueFactory = _ => FieldOfViewMode.Auto,
+    };
+
+    /// <summary>--overlay-crop.</summary>
+    public static Option<Switch> OverlayCrop() => new("--overlay-crop")
+    {
+        Description = "on: pictures show the field of view only, no text of the border; off: the whole film",
+        DefaultValueFactory = _ => Switch.On,
     };
 
     /// <summary>--device.</summary>

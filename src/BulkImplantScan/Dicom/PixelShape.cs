@@ -3,7 +3,7 @@ using BulkImplantScan.Imaging;
 namespace BulkImplantScan.Dicom;
 
 /// <summary>Height to width of a pixel: Pixel Aspect Ratio (PS3.3 C.7.6.3.1.7), else Pixel Spacing, else Imager Pixel Spacing.</summary>
-internal static class PixelShape
+public static class PixelShape
 {
     // No detector has such pixels: whoever wrote the number meant something else.
     private const double Most = 8;

@@ -8,6 +8,10 @@ public readonly record struct FilmView(FieldOfView Field, PixelAspect Aspect)
     /// <summary>All of a film of square pixels.</summary>
     public static FilmView Whole(StoredPixels film) => new(FieldOfView.Whole(film), PixelAspect.Square);
 
+    /// <summary>What a network wants to see of a film with that field.</summary>
+    public static FilmView Of(StoredPixels film, FieldOfView field, PixelAspect aspect, InputGeometry input) =>
+        new(input.FieldOfView == InputField.Crop ? field : FieldOfView.Whole(film), aspect);
+
     /// <summary>Where the field lies inside an input of that size.</summary>
     public Letterbox FitInto(int height, int width) => Letterbox.Fit(Field.Rows, Field.Columns, height, width, Aspect);
 }

@@ -176,26 +176,40 @@ internal static class ImageBorder
 
             var narrow = Math.Max(2, middle.Range / 64);
             var tolerance = Math.Max(2, (int)(middle.Range * Level));
-            var isFilled = Near(references, level, narrow) >= lines * FilledShare;
-            var isBright = isInverted ? level < middle.Median : level > middle.Median;
-            if (!isFilled && !isBright) return 0;
-            var band = new Band(isFilled, isInverted ? -1 : 1, isFilled ? level : middle.Median - (isInverted ? -1 : 1) * middle.Range / 4, isFilled ? narrow : 0, tolerance);
+            var (contrast, sign, depth) = ((int)(middle.Range * Step), isInverted ? -1 : 1, 0);
+            if (Near(references, level, narrow) >= lines * FilledShare)
+                depth = Depth(samples, pixels, grid, side, new(true, sign, level, narrow, tolerance), step, contrast, references, exits, votes);
+            if (depth == 0 && (level - middle.Median) * sign > 0)
+            {
+                var floor = middle.Median - (sign * middle.Range / 4);
+                depth = Depth(samples, pixels, grid, side, new(false, sign, floor, 0, tolerance), step, contrast, references, exits, votes);
+            }
 
-            var contrast = (int)(middle.Range * Step);
-            exits.Fill(-1);
-            int leaving = FindExits(grid, side, references, band, contrast, limit, exits);
-            var edge = Vote(exits, lines, limit, votes);
-            if (edge.Votes < lines * (isFilled ? VotingShare : UnexposedVotingShare) || edge.Votes < leaving * AgreeingShare) return 0;
-            var deepest = (int)Math.Min(edge.At(0), edge.At(lines - 1));
-            if (deepest < 1 || !IsBand(grid, side, band, deepest)) return 0;
-
-            var depth = Refine(samples, pixels, references, exits, edge, step, band, contrast);
-            return depth >= LeastPixels && depth >= pixels.Inwards * LeastBorder && depth <= pixels.Inwards * LargestBorder ? depth : 0;
+            return depth;
         }
         finally
         {
             ArrayPool<int>.Shared.Return(memory);
         }
+    }
+
+    /// <summary>Depth in pixels of a border that looks as <paramref name="band"/> says; 0 when there is none.</summary>
+    private static int Depth<T>(
+        ReadOnlySpan<T> samples, Walk pixels, ReadOnlySpan<int> grid, Walk side, Band band, int step, int contrast,
+        ReadOnlySpan<int> references, Span<int> exits, Span<int> votes)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var lines = side.Along;
+        var limit = (int)(side.Inwards * LargestBorder) + 1;
+        exits.Fill(-1);
+        var leaving = FindExits(grid, side, references, band, contrast, limit, exits);
+        var edge = Vote(exits, lines, votes);
+        if (edge.Votes < lines * (band.IsFilled ? VotingShare : UnexposedVotingShare) || edge.Votes < leaving * AgreeingShare) return 0;
+        var deepest = (int)Math.Min(edge.At(0), edge.At(lines - 1));
+        if (deepest < 1 || !IsBand(grid, side, band, deepest)) return 0;
+
+        var depth = Refine(samples, pixels, references, exits, edge, step, band, contrast);
+        return depth >= LeastPixels && depth >= pixels.Inwards * LeastBorder && depth <= pixels.Inwards * LargestBorder ? depth : 0;
     }
 
     private static int Near(ReadOnlySpan<int> values, int level, int tolerance)
@@ -242,7 +256,7 @@ internal static class ImageBorder
     }
 
     /// <summary>The straight line that most lines leave at: depth in the middle, and slope.</summary>
-    private static Edge Vote(ReadOnlySpan<int> exits, int lines, int limit, Span<int> votes)
+    private static Edge Vote(ReadOnlySpan<int> exits, int lines, Span<int> votes)
     {
         var best = default(Edge);
         var shift = lines / 2 * LargestTilt / 100 + 1;

@@ -78,7 +78,7 @@ internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed, InputGeom
         film.Transform = grayscale.Transform;
         film.Whole = FieldOfView.Whole(pixels);
         film.Field = field.Crop;
-        film.View = new(input.FieldOfView == InputField.Crop ? field.Crop : film.Whole, aspect);
+        film.View = FilmView.Of(pixels, field.Crop, aspect, input);
 
         // While the pixels are here: most films that get a picture are not known before the network has seen them.
         if (!options.OverlayCrop && options.Explain != ExplainPolicy.None && film.View.Field != film.Whole)

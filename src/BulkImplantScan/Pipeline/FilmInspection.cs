@@ -57,6 +57,12 @@ public sealed record FilmInspection
     /// <summary>Which VOI the first frame is shown with; null when it is not a grey film.</summary>
     public string? Voi { get; init; }
 
+    /// <summary>As <see cref="FilmRow.Notes"/>, of the field of view and the shape of pixels; null when it is not a grey film.</summary>
+    public IReadOnlyList<string>? Notes { get; init; }
+
+    /// <summary>The first frame's field of view in stored pixels; null when it is the whole film.</summary>
+    public FieldOfView? Field { get; init; }
+
     /// <summary>SHA-256 of the stored pixels of all frames as int32 little endian (<see cref="PixelHash"/>).</summary>
     public string? Sha256 { get; init; }
 
@@ -72,8 +78,9 @@ public sealed record FilmInspection
     /// <summary>Inspects one file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="geometry">What the network is given; used only for <paramref name="preview"/>.</param>
-    /// <param name="preview">Called with a PNG of the first frame as the network sees it, if it can be drawn; null for none.</param>
-    public static FilmInspection Of(string path, InputGeometry geometry, Action<byte[]>? preview)
+    /// <param name="preview">Called with PNGs of the first frame as the network sees it, and whole with its field of view framed, if
+    /// it can be drawn; null for none.</param>
+    public static FilmInspection Of(string path, InputGeometry geometry, Action<byte[], byte[]>? preview)
     {
         // Opened as the scan opens it: a pipe or a device is said to be one, not waited for.
         var full = System.IO.Path.GetFullPath(path);
@@ -91,7 +98,7 @@ public sealed record FilmInspection
     }
 
     private static FilmInspection OfBytes(
-        string path, ReadOnlySpan<byte> file, PixelBufferPool pool, InputGeometry geometry, Action<byte[]>? preview)
+        string path, ReadOnlySpan<byte> file, PixelBufferPool pool, InputGeometry geometry, Action<byte[], byte[]>? preview)
     {
         var dataset = new DicomDataset();
         using var parsed = ParsedFile.Open(file, dataset, pool);
@@ -116,6 +123,8 @@ public sealed record FilmInspection
 
         using var hash = new PixelHash();
         string? decoder = null, voi = null;
+        string[]? notes = null;
+        FieldOfView? stored = null;
         for (var frame = 1; frame <= frames; frame++)
         {
             var decoded = FrameDecoder.Decode(parsed.Bytes, dataset, frame, DecodeSettings.Exact, pool);
@@ -127,23 +136,27 @@ public sealed record FilmInspection
                 hash.Append(pixels);
                 if (frame == 1 && pixels is { SamplesPerPixel: 1, BytesPerSample: <= 2 })
                 {
-                    var grayscale = GrayscalePipeline.Compile(parsed.Bytes, dataset, pixels);
-                    voi = grayscale.Voi;
-                    preview?.Invoke(Draw(pixels, grayscale.Transform, geometry));
+                    var field = FieldDecision.Find(parsed.Bytes, dataset, pixels, decoded.ReducedLevels, FieldOfViewMode.Auto);
+                    var grayscale = GrayscalePipeline.Compile(parsed.Bytes, dataset, pixels, field.Windowing);
+                    var aspect = PixelShape.Read(parsed.Bytes, dataset);
+                    (voi, stored, notes) = (grayscale.Voi, field.Stored, [.. field.Notes, .. aspect.IsSquare ? (string[])[] : ["aspect"]]);
+                    preview?.Invoke(
+                        Draw(pixels, grayscale.Transform, FilmView.Of(pixels, field.Crop, aspect, geometry), geometry),
+                        FieldPicture.Draw(pixels, grayscale.Transform, field.Crop, aspect, geometry));
                 }
             }
         }
 
         return Header(path, parsed.Bytes, dataset, reason, detail, null) with
         {
-            Decoder = decoder, Voi = voi, Sha256 = hash.Sha256(), Min = hash.Min, Max = hash.Max, Mean = hash.Mean,
+            Decoder = decoder, Voi = voi, Notes = notes, Field = stored, Sha256 = hash.Sha256(), Min = hash.Min, Max = hash.Max, Mean = hash.Mean,
         };
     }
 
-    private static byte[] Draw(StoredPixels pixels, GrayscaleTransform transform, InputGeometry geometry)
+    private static byte[] Draw(StoredPixels pixels, GrayscaleTransform transform, FilmView view, InputGeometry geometry)
     {
         var network = new float[geometry.FilmLength];
-        return NetworkView.Png(network, geometry, PreprocessSimd.Run(pixels, transform, geometry, network, new()));
+        return NetworkView.Png(network, geometry, PreprocessSimd.Run(pixels, transform, view, geometry, network, new()));
     }
 
     private static FilmInspection Header(
