@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BulkImplantScan.Archive;
+using BulkImplantScan.Dicom;
 using BulkImplantScan.Dicom.Codecs;
 using BulkImplantScan.Pipeline;
 
@@ -68,6 +69,20 @@ internal static class Flags
     {
         Description = "where the system's libraries decode JPEG-LS, JPEG 2000 and JPEG XL: isolated (in processes of their own), inprocess, or off",
         DefaultValueFactory = _ => NativeCodecMode.Isolated,
+    };
+
+    /// <summary>--field-of-view.</summary>
+    public static Option<FieldOfViewMode> FieldOfView() => new("--field-of-view")
+    {
+        Description = "where borders (shutter, collimator, padding) are looked for: auto (header, then image), header or off",
+        DefaultValueFactory = _ => FieldOfViewMode.Auto,
+    };
+
+    /// <summary>--overlay-crop.</summary>
+    public static Option<Switch> OverlayCrop() => new("--overlay-crop")
+    {
+        Description = "on: pictures show the field of view only, no text of the border; off: the whole film",
+        DefaultValueFactory = _ => Switch.On,
     };
 
     /// <summary>--device.</summary>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using BulkImplantScan.Archive;
 using BulkImplantScan.Inference;
 using BulkImplantScan.Pipeline;
 using BulkImplantScan.Results;
@@ -20,13 +19,15 @@ internal static class ScanVerb
         var (explain, chunk, siteKey, triage, json) = (Flags.Explain(), Flags.Chunk(), Flags.SiteKey(), Flags.Triage(), Flags.Json());
         var (nativeCodecs, exactDecode) = (Flags.NativeCodecs(), Flags.ExactDecode());
         var (pictures, sidecar) = (Flags.Pictures(), Flags.Sidecar());
+        var (fieldOfView, overlayCrop) = (Flags.FieldOfView(), Flags.OverlayCrop());
         var command = new Verb(
             "scan",
             "Answers for every film which device it shows. Indexes first when the run has no inventory; does only what " +
             "is missing, so the same command continues a run that was stopped.",
             "./run.sh scan /archive/hips --run runs/hips --explain uncertain")
         {
-            archives, run, model, device, batch, workers, explain, nativeCodecs, exactDecode, pictures, sidecar, triage, chunk, siteKey, json,
+            archives, run, model, device, batch, workers, explain, fieldOfView, overlayCrop, nativeCodecs, exactDecode, pictures, sidecar, triage, chunk,
+            siteKey, json,
         };
         command.SetAction(async (parsed, stop) =>
         {
@@ -41,6 +42,8 @@ internal static class ScanVerb
                 {
                     DecodeWorkers = parsed.GetValue(workers),
                     Explain = parsed.GetValue(explain),
+                    FieldOfView = parsed.GetValue(fieldOfView),
+                    OverlayCrop = parsed.GetValue(overlayCrop) == Switch.On,
                     ExactDecode = parsed.GetValue(exactDecode),
                     NativeCodecs = new() { Mode = parsed.GetValue(nativeCodecs) },
                 },

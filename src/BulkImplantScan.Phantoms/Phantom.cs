@@ -61,6 +61,7 @@ public static class Phantom
             Metal = metal,
             Side = subject.Side,
             Mask = Mask(map, technique),
+            Field = field.Bounds(technique.Columns, technique.Rows, technique.PitchMm),
             PitchMm = technique.PitchMm,
             Look = look,
         };

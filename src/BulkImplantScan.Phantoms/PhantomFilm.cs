@@ -38,6 +38,9 @@ public sealed record PhantomFilm
     /// <summary>Metal of the device by pixel, Rows · Columns: 0 none, 85 screws and wires, 170 nail or plate, 255 head element.</summary>
     public required byte[] Mask { get; init; }
 
+    /// <summary>Truth: the smallest rectangle that holds all that was exposed; the whole film without a collimator's edge on it.</summary>
+    public required FieldOfView Field { get; init; }
+
     /// <summary>Pitch on the detector in mm.</summary>
     public required double PitchMm { get; init; }
 

@@ -34,15 +34,16 @@ internal sealed class FilmSet
     /// <param name="folder">Where the films are.</param>
     /// <param name="films">Which.</param>
     /// <param name="side">H and W of the network's input.</param>
+    /// <param name="field">What of each film the network is shown.</param>
     /// <param name="threads">Films in work at once.</param>
     /// <param name="progress">Told the number of films done, from any thread.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="TrainingException">No folder, or not one film that can be read.</exception>
     public static FilmSet Load(
-        string folder, IReadOnlyList<LabelledFilm> films, int side, int threads, Action<int> progress, CancellationToken stop)
+        string folder, IReadOnlyList<LabelledFilm> films, int side, InputField field, int threads, Action<int> progress, CancellationToken stop)
     {
         if (!Directory.Exists(folder)) throw new TrainingException($"{folder} is not a folder.");
-        var geometry = new InputGeometry(1, side, side, [0], [1]);
+        var geometry = new InputGeometry(1, side, side, [0], [1]) { FieldOfView = field };
         var brightness = new ushort[films.Count][];
         var unreadable = new ConcurrentDictionary<Reason, int>();
         using var pool = new PixelBufferPool(threads);
@@ -120,8 +121,10 @@ internal sealed class FilmSet
         if (film.Pixels is not { } pixels) return film.Reason;
         using (pixels)
         {
-            using var transform = GrayscalePipeline.Compile(bytes, dataset, frame: 1, film).Transform;
-            PreprocessSimd.Run(pixels, transform, geometry, target, scratch);
+            var found = FieldDecision.Find(bytes, dataset, film, decoded.ReducedLevels, FieldOfViewMode.Auto);
+            var view = FilmView.Of(pixels, found.Crop, PixelShape.Read(bytes, dataset), geometry);
+            using var transform = GrayscalePipeline.Compile(bytes, dataset, frame: 1, film, found.Windowing).Transform;
+            PreprocessSimd.Run(pixels, transform, view, geometry, target, scratch);
         }
 
         return Reason.None;

@@ -13,6 +13,9 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
     /// <summary>Largest difference between TorchSharp's logits and those of the written graph: fp32, other order of summation.</summary>
     public const float Tolerance = 1e-4f;
 
+    // What a scan cuts off for this package it must not be trained on.
+    private const InputField Shown = InputField.Crop;
+
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(20);
 
     /// <summary>Trains and writes the package.</summary>
@@ -34,7 +37,7 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
         say($"{split.Training.Length} films to train on, {watched.Length} to validate, {split.Validation.Length - watched.Length} of unknown hardware to choose thresholds");
 
         var (mean, deviation) = films.Moments(split.Training);
-        var input = new InputGeometry(1, options.InputSize, options.InputSize, [mean], [deviation]);
+        var input = new InputGeometry(1, options.InputSize, options.InputSize, [mean], [deviation]) { FieldOfView = Shown };
         var architecture = Architecture(options.Width);
         using var trainer = new Trainer(films, input, classes, architecture, options);
         var clock = Stopwatch.StartNew();
@@ -118,6 +121,7 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
             folder,
             labels,
             options.InputSize,
+            Shown,
             options.Threads,
             done =>
             {

@@ -33,7 +33,7 @@ public sealed class CommittedModelTests : IDisposable
             TestContext.Current.CancellationToken);
         var package = ModelPackage.Load(Folder);
         var films = FilmSet.Load(
-            archive, LabelFile.Read(Path.Combine(archive, "labels.csv")), package.Input.Height, 2, _ => { }, TestContext.Current.CancellationToken);
+            archive, LabelFile.Read(Path.Combine(archive, "labels.csv")), package.Input.Height, package.Input.FieldOfView, 2, _ => { }, TestContext.Current.CancellationToken);
         var score = new Scorecard(package, Judge.Run(package, films, Enumerable.Range(0, films.Films.Count), 1, TestContext.Current.CancellationToken));
 
         // The docs give 0.97 on films that nobody had looked at; three standard deviations below that, on 60 films, is 54.

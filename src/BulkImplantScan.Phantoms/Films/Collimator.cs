@@ -1,3 +1,5 @@
+using BulkImplantScan.Imaging;
+
 namespace BulkImplantScan.Phantoms.Films;
 
 /// <summary>The edges of the exposed field: up to four, a little turned, with a soft border.</summary>
@@ -48,6 +50,23 @@ internal sealed class Collimator
         var inside = double.MaxValue;
         foreach (var (normalX, normalY, distance) in _edges) inside = Math.Min(inside, distance - x * normalX - y * normalY);
         return inside;
+    }
+
+    /// <summary>The smallest rectangle of pixels that holds the field.</summary>
+    public FieldOfView Bounds(int columns, int rows, double pitchMm)
+    {
+        int top = rows, bottom = 0, left = columns, right = 0;
+        for (var row = 0; row < rows; row++)
+        {
+            var (from, to) = Row((row + 0.5 - rows / 2.0) * pitchMm);
+            var first = (int)Math.Clamp(Math.Floor(from / pitchMm + columns / 2.0), 0, columns);
+            var end = (int)Math.Clamp(Math.Ceiling(to / pitchMm + columns / 2.0), 0, columns);
+            if (end <= first) continue;
+            (top, bottom) = (Math.Min(top, row), row + 1);
+            (left, right) = (Math.Min(left, first), Math.Max(right, end));
+        }
+
+        return new(top, left, bottom - top, right - left);
     }
 
     /// <summary>From where to where a row lies inside the field, mm from the middle of the film.</summary>

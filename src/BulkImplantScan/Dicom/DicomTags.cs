@@ -90,6 +90,54 @@ public static class DicomTags
     /// <summary>Imager Pixel Spacing.</summary>
     public static readonly DicomTag ImagerPixelSpacing = new(0x0018, 0x1164);
 
+    /// <summary>Shutter Shape.</summary>
+    public static readonly DicomTag ShutterShape = new(0x0018, 0x1600);
+
+    /// <summary>Shutter Left Vertical Edge.</summary>
+    public static readonly DicomTag ShutterLeftVerticalEdge = new(0x0018, 0x1602);
+
+    /// <summary>Shutter Right Vertical Edge.</summary>
+    public static readonly DicomTag ShutterRightVerticalEdge = new(0x0018, 0x1604);
+
+    /// <summary>Shutter Upper Horizontal Edge.</summary>
+    public static readonly DicomTag ShutterUpperHorizontalEdge = new(0x0018, 0x1606);
+
+    /// <summary>Shutter Lower Horizontal Edge.</summary>
+    public static readonly DicomTag ShutterLowerHorizontalEdge = new(0x0018, 0x1608);
+
+    /// <summary>Center Of Circular Shutter.</summary>
+    public static readonly DicomTag CenterOfCircularShutter = new(0x0018, 0x1610);
+
+    /// <summary>Radius Of Circular Shutter.</summary>
+    public static readonly DicomTag RadiusOfCircularShutter = new(0x0018, 0x1612);
+
+    /// <summary>Vertices Of The Polygonal Shutter.</summary>
+    public static readonly DicomTag VerticesOfThePolygonalShutter = new(0x0018, 0x1620);
+
+    /// <summary>Collimator Shape.</summary>
+    public static readonly DicomTag CollimatorShape = new(0x0018, 0x1700);
+
+    /// <summary>Collimator Left Vertical Edge.</summary>
+    public static readonly DicomTag CollimatorLeftVerticalEdge = new(0x0018, 0x1702);
+
+    /// <summary>Collimator Right Vertical Edge.</summary>
+    public static readonly DicomTag CollimatorRightVerticalEdge = new(0x0018, 0x1704);
+
+    /// <summary>Collimator Upper Horizontal Edge.</summary>
+    public static readonly DicomTag CollimatorUpperHorizontalEdge = new(0x0018, 0x1706);
+
+    /// <summary>Collimator Lower Horizontal Edge.</summary>
+    public static readonly DicomTag CollimatorLowerHorizontalEdge = new(0x0018, 0x1708);
+
+    /// <summary>Center Of Circular Collimator.</summary>
+    public static readonly DicomTag CenterOfCircularCollimator = new(0x0018, 0x1710);
+
+    /// <summary>Radius Of Circular Collimator.</summary>
+    public static readonly DicomTag RadiusOfCircularCollimator = new(0x0018, 0x1712);
+
+    /// <summary>Vertices Of The Polygonal Collimator.</summary>
+    public static readonly DicomTag VerticesOfThePolygonalCollimator = new(0x0018, 0x1720);
+
     /// <summary>View Position.</summary>
     public static readonly DicomTag ViewPosition = new(0x0018, 0x5101);
 
@@ -279,6 +327,22 @@ public static class DicomTags
         (BodyPartExamined, ValueRepresentation.CS),
         (ProtocolName, ValueRepresentation.LO),
         (ImagerPixelSpacing, ValueRepresentation.DS),
+        (ShutterShape, ValueRepresentation.CS),
+        (ShutterLeftVerticalEdge, ValueRepresentation.IS),
+        (ShutterRightVerticalEdge, ValueRepresentation.IS),
+        (ShutterUpperHorizontalEdge, ValueRepresentation.IS),
+        (ShutterLowerHorizontalEdge, ValueRepresentation.IS),
+        (CenterOfCircularShutter, ValueRepresentation.IS),
+        (RadiusOfCircularShutter, ValueRepresentation.IS),
+        (VerticesOfThePolygonalShutter, ValueRepresentation.IS),
+        (CollimatorShape, ValueRepresentation.CS),
+        (CollimatorLeftVerticalEdge, ValueRepresentation.IS),
+        (CollimatorRightVerticalEdge, ValueRepresentation.IS),
+        (CollimatorUpperHorizontalEdge, ValueRepresentation.IS),
+        (CollimatorLowerHorizontalEdge, ValueRepresentation.IS),
+        (CenterOfCircularCollimator, ValueRepresentation.IS),
+        (RadiusOfCircularCollimator, ValueRepresentation.IS),
+        (VerticesOfThePolygonalCollimator, ValueRepresentation.IS),
         (ViewPosition, ValueRepresentation.CS),
         (StudyInstanceUid, ValueRepresentation.UI),
         (SeriesInstanceUid, ValueRepresentation.UI),

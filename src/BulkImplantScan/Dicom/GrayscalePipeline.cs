@@ -20,25 +20,26 @@ public static class GrayscalePipeline
     /// <param name="pixels">Its stored pixels, one sample of at most 16 bits a pixel.</param>
     /// <exception cref="ArgumentException">Other pixels: <see cref="GrayFilm"/> makes them so.</exception>
     public static CompiledGrayscale Compile(ReadOnlySpan<byte> file, DicomDataset dataset, StoredPixels pixels) =>
-        Compile(file, dataset, 1, GrayFilm.AsStored(file, dataset, pixels));
+        Compile(file, dataset, 1, GrayFilm.AsStored(file, dataset, pixels), FieldOfView.Whole(pixels));
 
     /// <summary>How one film is shown.</summary>
     /// <param name="file">The bytes that <paramref name="dataset"/> was parsed from (inflated, when it was deflated).</param>
     /// <param name="dataset">The film's header.</param>
     /// <param name="frame">From 1: the frames of an enhanced object have windows of their own.</param>
     /// <param name="film">The frame, made grey, with pixels.</param>
+    /// <param name="field">Pixels that windowing looks at; within the film.</param>
     /// <returns>Its transform may hold a rented table: to be disposed.</returns>
     /// <exception cref="ArgumentException">No pixels, several samples a pixel, or more than 16 bits.</exception>
     /// <remarks>The first that shows the film at all: first item of the VOI LUT Sequence; first window; percentile window, from
-    /// the values at 1 % and 99 % of the film without its padding.</remarks>
-    public static CompiledGrayscale Compile(ReadOnlySpan<byte> file, DicomDataset dataset, int frame, in GrayFilm film)
+    /// the values at 1 % and 99 % of the field without its padding.</remarks>
+    public static CompiledGrayscale Compile(ReadOnlySpan<byte> file, DicomDataset dataset, int frame, in GrayFilm film, FieldOfView field)
     {
         if (film.Pixels is not { SamplesPerPixel: 1, BytesPerSample: <= 2 } pixels)
             throw new ArgumentException("one sample per pixel of at most 16 bits expected", nameof(film));
 
         var domain = StoredDomain.Of(pixels);
         var padding = film.Padding;
-        if (film.IsColour) return CompileColour(domain, padding, pixels);
+        if (film.IsColour) return CompileColour(domain, padding, pixels, field);
 
         var items = _items ??= new();
         var modalityAt = FunctionalGroups.Find(
@@ -54,7 +55,7 @@ public static class GrayscalePipeline
             using (voiLut)
             {
                 var transform = BrightnessTable.Of(domain, padding, isInverted, new BrightnessTable.Looked(modality, voiLut));
-                if (FilmContrast.Shows(transform, pixels, padding)) return new(transform, "voi-lut");
+                if (FilmContrast.Shows(transform, pixels, field, padding)) return new(transform, "voi-lut");
                 transform.Dispose();
             }
         }
@@ -62,22 +63,23 @@ public static class GrayscalePipeline
         if (VoiWindow.Read(file, voiAt) is { } window)
         {
             var transform = Window(domain, padding, modality, window, isInverted);
-            if (FilmContrast.Shows(transform, pixels, padding)) return new(transform, window.Name);
+            if (FilmContrast.Shows(transform, pixels, field, padding)) return new(transform, window.Name);
             transform.Dispose();
         }
 
-        var own = PercentileWindow.Of(domain, ref padding, modality, pixels);
+        var own = PercentileWindow.Of(domain, ref padding, modality, pixels, field);
         return new(Window(domain, padding, modality, own, isInverted), "percentile");
     }
 
     /// <summary>Luminance of colour: made to be looked at as it is; neither Modality LUT nor VOI LUT nor polarity apply to it
     /// (PS3.3 C.7.6.3.1.2, C.11.2.1.2).</summary>
-    private static CompiledGrayscale CompileColour(StoredDomain domain, PixelPadding padding, StoredPixels pixels)
+    private static CompiledGrayscale CompileColour(
+        StoredDomain domain, PixelPadding padding, StoredPixels pixels, FieldOfView field)
     {
         var full = GrayscaleTransform.Linear(domain.First, domain.Last, inverted: false);
-        if (FilmContrast.Shows(full, pixels, padding)) return new(full, "full-range");
+        if (FilmContrast.Shows(full, pixels, field, padding)) return new(full, "full-range");
         using var identity = ModalityLut.Identity;
-        var own = PercentileWindow.Of(domain, ref padding, identity, pixels);
+        var own = PercentileWindow.Of(domain, ref padding, identity, pixels, field);
         return new(Window(domain, padding, identity, own, isInverted: false), "percentile");
     }
 
@@ -85,7 +87,7 @@ public static class GrayscalePipeline
     /// <remarks>Presentation LUT Shape and MONOCHROME1 are two words for one inversion: an image with MONOCHROME1 shall say INVERSE
     /// where its module has the shape (PS3.3 C.8.11.1, DX), and CR has no shape. Where they contradict each other the shape holds,
     /// because it says what the output is; DCMTK and dcm4che do the same.</remarks>
-    private static bool IsInverted(ReadOnlySpan<byte> file, DicomDataset dataset) =>
+    internal static bool IsInverted(ReadOnlySpan<byte> file, DicomDataset dataset) =>
         dataset.IsText(file, DicomTags.PresentationLutShape, "INVERSE"u8)
         || !dataset.IsText(file, DicomTags.PresentationLutShape, "IDENTITY"u8)
         && dataset.IsText(file, DicomTags.PhotometricInterpretation, "MONOCHROME1"u8);

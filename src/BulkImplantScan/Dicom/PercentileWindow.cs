@@ -3,7 +3,7 @@ using BulkImplantScan.Imaging;
 
 namespace BulkImplantScan.Dicom;
 
-/// <summary>The window of a film that brings none, or none that shows it: from 1 % to 99 % of its own pixels.</summary>
+/// <summary>The window of a film that brings none, or none that shows it: from 1 % to 99 % of its own pixels in the field of view.</summary>
 internal static class PercentileWindow
 {
     private const double LowShare = 0.01;
@@ -14,14 +14,16 @@ internal static class PercentileWindow
     /// <param name="padding">Becomes none when it covers the whole film: the attribute lies, or there is nothing to see.</param>
     /// <param name="modality">In whose output the window is.</param>
     /// <param name="pixels">One sample a pixel, of at most 16 bits.</param>
-    public static VoiWindow Of(StoredDomain domain, ref PixelPadding padding, in ModalityLut modality, StoredPixels pixels)
+    /// <param name="field">The part of them that counts.</param>
+    public static VoiWindow Of(
+        StoredDomain domain, ref PixelPadding padding, in ModalityLut modality, StoredPixels pixels, FieldOfView field)
     {
         var counters = ArrayPool<int>.Shared.Rent(StoredHistogram.LengthFor(pixels));
         var values = ArrayPool<double>.Shared.Rent(domain.Count);
         var weights = ArrayPool<int>.Shared.Rent(domain.Count);
         try
         {
-            var histogram = StoredHistogram.Count(pixels, counters);
+            var histogram = StoredHistogram.Count(pixels, field, counters);
             var count = Collect(histogram, domain, padding, modality, values, weights);
             if (count == 0)
             {

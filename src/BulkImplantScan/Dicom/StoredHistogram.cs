@@ -15,17 +15,25 @@ internal static class StoredHistogram
     /// <summary>Integers that <see cref="Count"/> needs.</summary>
     public static int LengthFor(StoredPixels pixels) => Lanes * Patterns(pixels);
 
-    /// <summary>Counts all pixels.</summary>
+    /// <summary>Counts the pixels of a field.</summary>
     /// <param name="pixels">One sample a pixel.</param>
+    /// <param name="field">Within them.</param>
     /// <param name="counters">At least <see cref="LengthFor"/>; overwritten.</param>
     /// <returns>A part of <paramref name="counters"/>: how often each bit pattern, from 0, occurs.</returns>
-    public static Span<int> Count(StoredPixels pixels, Span<int> counters)
+    public static Span<int> Count(StoredPixels pixels, FieldOfView field, Span<int> counters)
     {
         var patterns = Patterns(pixels);
         counters = counters[..(Lanes * patterns)];
         counters.Clear();
-        if (pixels.BytesPerSample == 1) CountBytes(pixels.Bytes, counters);
-        else CountWords(pixels.Samples<ushort>(), counters);
+
+        // The rows of a field as wide as the film lie side by side.
+        var (rows, length) = field.Columns == pixels.Columns ? (1, field.Rows * field.Columns) : (field.Rows, field.Columns);
+        for (var row = 0; row < rows; row++)
+        {
+            var start = (field.Top + row) * pixels.Columns + field.Left;
+            if (pixels.BytesPerSample == 1) CountBytes(pixels.Bytes.Slice(start, length), counters);
+            else CountWords(pixels.Samples<ushort>().Slice(start, length), counters);
+        }
 
         var sum = counters[..patterns];
         for (var lane = 1; lane < Lanes; lane++)

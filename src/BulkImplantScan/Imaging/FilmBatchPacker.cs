@@ -51,24 +51,27 @@ public sealed unsafe class FilmBatchPacker
 
     /// <summary>Bytes that one film takes, its descriptor included. A slab needs room for the descriptors of its whole capacity:
     /// with 64 · (capacity − 1) bytes more than the largest film takes, it never refuses the first.</summary>
-    public static long BytesFor(StoredPixels film, GrayscaleTransform transform) =>
-        Aligned((long)film.SampleCount * film.BytesPerSample) + Aligned(transform.Table.Length * (long)sizeof(float))
+    public static long BytesFor(StoredPixels film, GrayscaleTransform transform, FilmView view) =>
+        Aligned((long)view.Field.Rows * view.Field.Columns * film.BytesPerSample) + Aligned(transform.Table.Length * (long)sizeof(float))
         + Unsafe.SizeOf<FilmDescriptor>();
 
-    /// <summary>Copies a film into the batch; false, and nothing changed, when it has no room.</summary>
+    /// <summary>Copies the field of view of a film into the batch; false, and nothing changed, when it has no room.</summary>
     /// <param name="film">One sample per pixel, of kind U8, S8, U16 or S16; may be disposed afterwards.</param>
     /// <param name="transform">Brightness of a stored value.</param>
-    /// <param name="letterbox">Where the film will lie in the network's input.</param>
-    /// <exception cref="ArgumentException">Another kind of sample, several samples per pixel, or a side above
-    /// <see cref="PreprocessSimd.LargestSide"/>.</exception>
-    public bool TryAdd(StoredPixels film, GrayscaleTransform transform, out Letterbox letterbox)
+    /// <param name="view">Which pixels, and their shape. Only these are copied: what the network is not shown need not cross the
+    /// bus, and the kernel sees a film of the field's size.</param>
+    /// <param name="letterbox">Where the field will lie in the network's input.</param>
+    /// <exception cref="ArgumentException">Another kind of sample, several samples per pixel, a side above
+    /// <see cref="PreprocessSimd.LargestSide"/>, or a field beyond the film.</exception>
+    public bool TryAdd(StoredPixels film, GrayscaleTransform transform, FilmView view, out Letterbox letterbox)
     {
-        PreprocessSimd.RequireFit(film);
-        letterbox = Letterbox.Fit(film.Rows, film.Columns, _input.Height, _input.Width);
+        var field = view.Field;
+        PreprocessSimd.RequireFit(film, field);
+        letterbox = view.FitInto(_input.Height, _input.Width);
         var table = transform.Table;
         var tableIsThere = _tableOffsets.TryGetValue(transform, out var tableOffset);
         var tableBytes = tableIsThere ? 0 : Aligned(table.Length * (long)sizeof(float));
-        var sampleBytes = (long)film.SampleCount * film.BytesPerSample;
+        var sampleBytes = (long)field.Rows * field.Columns * film.BytesPerSample;
         if (Count == Capacity || _slabBytes - Bytes < tableBytes + Aligned(sampleBytes)) return false;
 
         if (tableBytes > 0)
@@ -79,14 +82,14 @@ public sealed unsafe class FilmBatchPacker
             Bytes += tableBytes;
         }
 
-        film.Bytes.CopyTo(new(_slab + Bytes, (int)sampleBytes));
+        CopyField(film, field, new(_slab + Bytes, (int)sampleBytes));
         var line = BrightnessLine.Of(transform, film.Kind);
-        var scale = line.Scale * letterbox.Height * letterbox.Width / ((double)film.Rows * film.Columns);
+        var scale = line.Scale * letterbox.Height * letterbox.Width / ((double)field.Rows * field.Columns);
 
         // Beyond ±200,000 no stored value reaches the table, and the kernel subtracts in 32 bits.
         var firstValue = Math.Clamp(transform.FirstValue, -200_000, 200_000);
         ((FilmDescriptor*)_slab)[Count++] = new(
-            Bytes, film.Rows, film.Columns, film.Kind, letterbox, tableOffset, table.Length, firstValue,
+            Bytes, field.Rows, field.Columns, film.Kind, letterbox, tableOffset, table.Length, firstValue,
             line.Low, line.High, (float)scale, line.Bias);
         Bytes += Aligned(sampleBytes);
         return true;
@@ -98,6 +101,22 @@ public sealed unsafe class FilmBatchPacker
         Count = 0;
         Bytes = DescriptorBytes;
         _tableOffsets.Clear();
+    }
+
+    private static void CopyField(StoredPixels film, FieldOfView field, Span<byte> target)
+    {
+        if (field.Columns == film.Columns)
+        {
+            film.Bytes.Slice(field.Top * film.Columns * film.BytesPerSample, target.Length).CopyTo(target);
+            return;
+        }
+
+        var rowBytes = field.Columns * film.BytesPerSample;
+        for (var row = 0; row < field.Rows; row++)
+        {
+            var first = ((field.Top + row) * film.Columns + field.Left) * film.BytesPerSample;
+            film.Bytes.Slice(first, rowBytes).CopyTo(target[(row * rowBytes)..]);
+        }
     }
 
     private static long Aligned(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;

@@ -2,10 +2,10 @@ namespace BulkImplantScan.Imaging;
 
 /// <summary>All that <see cref="PreprocessKernel"/> must know of one film of a batch; 64 bytes, blittable, no padding.</summary>
 /// <param name="ByteOffset">First sample in the slab, a multiple of 16 bytes.</param>
-/// <param name="Rows">Height of the film in pixels.</param>
-/// <param name="Columns">Width of the film in pixels.</param>
+/// <param name="Rows">Height of the film's field of view in pixels.</param>
+/// <param name="Columns">Width of the field of view in pixels; rows follow each other without gaps.</param>
 /// <param name="Kind">U8, S8, U16 or S16.</param>
-/// <param name="Letterbox">Where the film lies in the network's input.</param>
+/// <param name="Letterbox">Where the field lies in the network's input.</param>
 /// <param name="TableOffset">First table entry in the slab, in floats from its start; unused when linear.</param>
 /// <param name="TableLength">Entries of the table; 0 when linear.</param>
 /// <param name="FirstValue">Stored value of the table's first entry.</param>

@@ -8,6 +8,9 @@ namespace BulkImplantScan.Imaging;
 /// <param name="StandardDeviation">One per channel, &gt; 0.</param>
 public sealed record InputGeometry(int Channels, int Height, int Width, float[] Mean, float[] StandardDeviation)
 {
+    /// <summary>What of a film fills the input.</summary>
+    public InputField FieldOfView { get; init; }
+
     /// <summary>Floats of one film: C · H · W.</summary>
     public int FilmLength => Channels * Height * Width;
 }

@@ -25,52 +25,60 @@ public static class PreprocessSimd
     /// <summary>Rows and columns of a film at most: what DICOM can say in 16 bits, and what 32-bit sums and positions hold.</summary>
     public const int LargestSide = 65535;
 
-    /// <summary>Resamples one film into the input of a network.</summary>
+    /// <summary>Resamples one film, all of it, its pixels square, into the input of a network.</summary>
+    /// <inheritdoc cref="Run(StoredPixels, GrayscaleTransform, FilmView, InputGeometry, Span{float}, PreprocessScratch)"/>
+    public static Letterbox Run(
+        StoredPixels film, GrayscaleTransform transform, InputGeometry input, Span<float> target, PreprocessScratch scratch) =>
+        Run(film, transform, FilmView.Whole(film), input, target, scratch);
+
+    /// <summary>Resamples the field of view of one film into the input of a network.</summary>
     /// <param name="film">One sample per pixel, of kind U8, S8, U16 or S16.</param>
     /// <param name="transform">Brightness of a stored value.</param>
+    /// <param name="view">Which pixels, and their shape.</param>
     /// <param name="input">Shape and normalisation of the network's input.</param>
     /// <param name="target">fp32 [C, H, W], written completely: beside the film lies (0 − mean) / deviation.</param>
     /// <param name="scratch">Working memory of the calling thread.</param>
-    /// <returns>Where the film lies in <paramref name="target"/>.</returns>
+    /// <returns>Where the field lies in <paramref name="target"/>.</returns>
     /// <exception cref="ArgumentException">Another kind of sample, several samples per pixel, a side above
-    /// <see cref="LargestSide"/>, or a target of another length.</exception>
+    /// <see cref="LargestSide"/>, a field beyond the film, or a target of another length.</exception>
     public static Letterbox Run(
-        StoredPixels film, GrayscaleTransform transform, InputGeometry input, Span<float> target, PreprocessScratch scratch)
+        StoredPixels film, GrayscaleTransform transform, FilmView view, InputGeometry input, Span<float> target, PreprocessScratch scratch)
     {
         var width = Vector512.IsHardwareAccelerated ? VectorWidth.Bits512
             : Vector.IsHardwareAccelerated ? VectorWidth.Platform
             : VectorWidth.Scalar;
-        return Run(film, transform, input, target, scratch, width);
+        return Run(film, transform, view, input, target, scratch, width);
     }
 
     internal static Letterbox Run(
-        StoredPixels film, GrayscaleTransform transform, InputGeometry input, Span<float> target, PreprocessScratch scratch,
-        VectorWidth vectors)
+        StoredPixels film, GrayscaleTransform transform, FilmView view, InputGeometry input, Span<float> target,
+        PreprocessScratch scratch, VectorWidth vectors)
     {
-        RequireFit(film);
+        RequireFit(film, view.Field);
         if (target.Length != input.FilmLength) throw new ArgumentException("not C · H · W floats", nameof(target));
 
-        var box = Letterbox.Fit(film.Rows, film.Columns, input.Height, input.Width);
+        var field = view.Field;
+        var box = view.FitInto(input.Height, input.Width);
         FillBars(input, box, target);
 
         var line = BrightnessLine.Of(transform, film.Kind);
         var table = transform.IsLinear ? default : ExpandTable(transform, film.Kind, scratch.Table());
-        var spans = scratch.ColumnSpans(film.Columns, box.Width);
-        var scale = (float)(line.Scale * box.Height * box.Width / ((double)film.Rows * film.Columns));
+        var spans = scratch.ColumnSpans(field.Columns, box.Width);
+        var scale = (float)(line.Scale * box.Height * box.Width / ((double)field.Rows * field.Columns));
         for (var y = 0; y < box.Height; y += PreprocessScratch.Lines)
         {
             var lines = Math.Min(PreprocessScratch.Lines, box.Height - y);
             for (var i = 0; i < lines; i++)
             {
-                var rows = AreaSpan.Of(y + i, film.Rows, box.Height);
-                var source = SourceRows(film, rows, scratch);
-                var sums = scratch.ColumnSums(i, film.Columns);
-                if (!transform.IsLinear) AddLookedUp(source, rows, table, sums);
-                else if (line.IsIntegral) AddIntegers(source, rows, line, IsSigned(film.Kind), sums, vectors);
-                else AddFloats(source, rows, line, IsSigned(film.Kind), sums, vectors);
+                var rows = AreaSpan.Of(y + i, field.Rows, box.Height);
+                var source = SourceRows(film, field, rows, scratch, out var stride);
+                var sums = scratch.ColumnSums(i, field.Columns);
+                if (!transform.IsLinear) AddLookedUp(source, stride, rows, table, sums);
+                else if (line.IsIntegral) AddIntegers(source, stride, rows, line, IsSigned(film.Kind), sums, vectors);
+                else AddFloats(source, stride, rows, line, IsSigned(film.Kind), sums, vectors);
             }
 
-            AddAlongColumns(scratch, film.Columns, spans);
+            AddAlongColumns(scratch, field.Columns, spans);
             for (var i = 0; i < lines; i++)
                 Normalise(scratch.RowSums(i, box.Width), scale, line.Bias, input, box.Top + y + i, box.Left, target);
         }
@@ -78,13 +86,14 @@ public static class PreprocessSimd
         return box;
     }
 
-    /// <summary>Throws where a film is not of the kind and size that sums and positions are made for.</summary>
-    internal static void RequireFit(StoredPixels film)
+    /// <summary>Throws where a film is not of the kind and size that sums and positions are made for, or its field beyond it.</summary>
+    internal static void RequireFit(StoredPixels film, FieldOfView field)
     {
         if (film.SamplesPerPixel != 1 || film.BytesPerSample > 2)
             throw new ArgumentException("one sample per pixel, of 8 or 16 bits", nameof(film));
         if (film.Rows is < 1 or > LargestSide || film.Columns is < 1 or > LargestSide)
             throw new ArgumentException("1 to 65,535 rows and columns", nameof(film));
+        if (!field.FitsIn(film.Rows, film.Columns)) throw new ArgumentException("not within the film", nameof(field));
     }
 
     private static bool IsSigned(SampleKind kind) => kind is SampleKind.S8 or SampleKind.S16;
@@ -128,24 +137,39 @@ public static class PreprocessSimd
         }
     }
 
-    /// <summary>The 16-bit samples of the rows of one span, row after row.</summary>
-    private static ReadOnlySpan<ushort> SourceRows(StoredPixels film, AreaSpan rows, PreprocessScratch scratch)
+    /// <summary>The 16-bit samples of the field's rows of one span, from the field's first column on.</summary>
+    /// <param name="film">The film.</param>
+    /// <param name="field">Part of it.</param>
+    /// <param name="rows">Rows of the field.</param>
+    /// <param name="scratch">Room for widened bytes.</param>
+    /// <param name="stride">Samples from a row to the next; the last row is as long as the field is wide.</param>
+    private static ReadOnlySpan<ushort> SourceRows(
+        StoredPixels film, FieldOfView field, AreaSpan rows, PreprocessScratch scratch, out int stride)
     {
-        var first = rows.First * film.Columns;
-        var length = (rows.Last - rows.First + 1) * film.Columns;
-        if (film.BytesPerSample == 2) return film.Samples<ushort>().Slice(first, length);
+        var first = (field.Top + rows.First) * film.Columns + field.Left;
+        var count = rows.Last - rows.First + 1;
+        if (film.BytesPerSample == 2)
+        {
+            stride = film.Columns;
+            return film.Samples<ushort>().Slice(first, (count - 1) * stride + field.Columns);
+        }
 
         // Bytes are rare (secondary captures, exports): a copy is cheaper than a second set of loops.
-        var widened = scratch.Widened(length);
-        if (film.Kind == SampleKind.U8)
+        stride = field.Columns;
+        var widened = scratch.Widened(count * stride);
+        for (var row = 0; row < count; row++)
         {
-            var bytes = film.Samples<byte>().Slice(first, length);
-            for (var i = 0; i < length; i++) widened[i] = bytes[i];
-        }
-        else
-        {
-            var bytes = film.Samples<sbyte>().Slice(first, length);
-            for (var i = 0; i < length; i++) widened[i] = (ushort)bytes[i];
+            var target = widened.Slice(row * stride, stride);
+            if (film.Kind == SampleKind.U8)
+            {
+                var bytes = film.Samples<byte>().Slice(first + row * film.Columns, stride);
+                for (var i = 0; i < bytes.Length; i++) target[i] = bytes[i];
+            }
+            else
+            {
+                var bytes = film.Samples<sbyte>().Slice(first + row * film.Columns, stride);
+                for (var i = 0; i < bytes.Length; i++) target[i] = (ushort)bytes[i];
+            }
         }
 
         return widened;
@@ -153,13 +177,14 @@ public static class PreprocessSimd
 
     /// <summary>Sums of clamped stored values down the rows of one span, for a window with whole ends.</summary>
     /// <param name="source">16-bit samples of the span's rows.</param>
+    /// <param name="stride">Samples from a row to the next.</param>
     /// <param name="rows">The span.</param>
     /// <param name="line">Ends of the window.</param>
     /// <param name="signed">The samples are in two's complement.</param>
     /// <param name="sums">One a column: Σ weight · (clamp(x) − low).</param>
     /// <param name="vectors">The path to take.</param>
     private static void AddIntegers(
-        ReadOnlySpan<ushort> source, AreaSpan rows, BrightnessLine line, bool signed, Span<float> sums, VectorWidth vectors)
+        ReadOnlySpan<ushort> source, int stride, AreaSpan rows, BrightnessLine line, bool signed, Span<float> sums, VectorWidth vectors)
     {
         // Two's complement with the top bit flipped is offset binary: one unsigned loop for both. At most 65,535 rows
         // of at most 65,535: a sum of whole rows fits 32 bits.
@@ -168,10 +193,10 @@ public static class PreprocessSimd
         var high = (ushort)((int)line.High + flip);
         var columns = sums.Length;
         var whole = rows.Last - rows.First - 1;
-        Debug.Assert(source.Length == (rows.Last - rows.First + 1) * columns && whole <= 65535);
+        Debug.Assert(source.Length == (rows.Last - rows.First) * stride + columns && whole <= 65535);
 
         ref var first = ref MemoryMarshal.GetReference(source);
-        ref var last = ref Unsafe.Add(ref first, (rows.Last - rows.First) * columns);
+        ref var last = ref Unsafe.Add(ref first, (rows.Last - rows.First) * stride);
         ref var target = ref MemoryMarshal.GetReference(sums);
         var column = 0;
         if (vectors == VectorWidth.Bits512)
@@ -184,7 +209,7 @@ public static class PreprocessSimd
                 ref var row = ref Unsafe.Add(ref first, column);
                 for (var i = 0; i < whole; i++)
                 {
-                    row = ref Unsafe.Add(ref row, columns);
+                    row = ref Unsafe.Add(ref row, stride);
                     var x = Vector512.Min(Vector512.Max(Vector512.LoadUnsafe(ref row) ^ flips, lows), highs) - lows;
                     lower += Vector512.WidenLower(x);
                     upper += Vector512.WidenUpper(x);
@@ -213,7 +238,7 @@ public static class PreprocessSimd
                 ref var row = ref Unsafe.Add(ref first, column);
                 for (var i = 0; i < whole; i++)
                 {
-                    row = ref Unsafe.Add(ref row, columns);
+                    row = ref Unsafe.Add(ref row, stride);
                     var x = Vector.Min(Vector.Max(Vector.LoadUnsafe(ref row) ^ flips, lows), highs) - lows;
                     lower += Vector.WidenLower(x);
                     upper += Vector.WidenUpper(x);
@@ -240,7 +265,7 @@ public static class PreprocessSimd
             ref var row = ref Unsafe.Add(ref first, column);
             for (var i = 0; i < whole; i++)
             {
-                row = ref Unsafe.Add(ref row, columns);
+                row = ref Unsafe.Add(ref row, stride);
                 sum += (uint)(Math.Clamp((ushort)(row ^ flip), low, high) - low);
             }
 
@@ -252,19 +277,19 @@ public static class PreprocessSimd
 
     /// <summary>As <see cref="AddIntegers"/>, for a window whose ends are not whole numbers.</summary>
     private static void AddFloats(
-        ReadOnlySpan<ushort> source, AreaSpan rows, BrightnessLine line, bool signed, Span<float> sums, VectorWidth vectors)
+        ReadOnlySpan<ushort> source, int stride, AreaSpan rows, BrightnessLine line, bool signed, Span<float> sums, VectorWidth vectors)
     {
         var flip = (ushort)(signed ? 0x8000 : 0);
         float shift = flip, low = line.Low, high = line.High;
         var columns = sums.Length;
-        Debug.Assert(source.Length == (rows.Last - rows.First + 1) * columns);
+        Debug.Assert(source.Length == (rows.Last - rows.First) * stride + columns);
 
         // Row by row into the sums, which stay in the cache: with six numbers to hold, one loop over both axes gains nothing.
         sums.Clear();
         for (var i = 0; i <= rows.Last - rows.First; i++)
         {
             var weight = i == 0 ? rows.FirstWeight : i == rows.Last - rows.First ? rows.LastWeight : 1f;
-            ref var row = ref MemoryMarshal.GetReference(source[(i * columns)..]);
+            ref var row = ref MemoryMarshal.GetReference(source[(i * stride)..]);
             ref var target = ref MemoryMarshal.GetReference(sums);
             var column = 0;
             if (vectors == VectorWidth.Bits512)
@@ -313,14 +338,15 @@ public static class PreprocessSimd
     /// <summary>Sums of looked-up brightness down the rows of one span.</summary>
     /// <remarks>Scalar on every machine: gathers exist with AVX2 only and are loads one by one inside many cores; four
     /// columns side by side hide the latency of the additions.</remarks>
-    private static void AddLookedUp(ReadOnlySpan<ushort> source, AreaSpan rows, ReadOnlySpan<float> table, Span<float> sums)
+    private static void AddLookedUp(
+        ReadOnlySpan<ushort> source, int stride, AreaSpan rows, ReadOnlySpan<float> table, Span<float> sums)
     {
         var columns = sums.Length;
         var whole = rows.Last - rows.First - 1;
-        Debug.Assert(source.Length == (rows.Last - rows.First + 1) * columns && table.Length == 1 << 16);
+        Debug.Assert(source.Length == (rows.Last - rows.First) * stride + columns && table.Length == 1 << 16);
 
         ref var first = ref MemoryMarshal.GetReference(source);
-        ref var last = ref Unsafe.Add(ref first, (rows.Last - rows.First) * columns);
+        ref var last = ref Unsafe.Add(ref first, (rows.Last - rows.First) * stride);
         ref var entry = ref MemoryMarshal.GetReference(table);
         ref var target = ref MemoryMarshal.GetReference(sums);
         var (firstWeight, lastWeight) = (rows.FirstWeight, rows.LastWeight);
@@ -331,7 +357,7 @@ public static class PreprocessSimd
             ref var row = ref Unsafe.Add(ref first, column);
             for (var i = 0; i < whole; i++)
             {
-                row = ref Unsafe.Add(ref row, columns);
+                row = ref Unsafe.Add(ref row, stride);
                 s0 += Unsafe.Add(ref entry, (nuint)row);
                 s1 += Unsafe.Add(ref entry, (nuint)Unsafe.Add(ref row, 1));
                 s2 += Unsafe.Add(ref entry, (nuint)Unsafe.Add(ref row, 2));
@@ -353,7 +379,7 @@ public static class PreprocessSimd
             ref var row = ref Unsafe.Add(ref first, column);
             for (var i = 0; i < whole; i++)
             {
-                row = ref Unsafe.Add(ref row, columns);
+                row = ref Unsafe.Add(ref row, stride);
                 sum += Unsafe.Add(ref entry, (nuint)row);
             }
 

@@ -14,9 +14,9 @@ internal abstract class BatchSlot : IDisposable
     /// <summary>Films staged so far.</summary>
     public int Count { get; protected set; }
 
-    /// <summary>Takes a film's pixels and transform into the next place and becomes their owner; false, and nothing changed, when there is no
-    /// room. An empty slot has room for any film.</summary>
-    public abstract bool TryStage(StoredPixels pixels, GrayscaleTransform transform);
+    /// <summary>Takes a film's pixels and transform into the next place and becomes their owner; false, and nothing changed, when there
+    /// is no room. An empty slot has room for any film. The network is shown what <paramref name="view"/> says.</summary>
+    public abstract bool TryStage(StoredPixels pixels, GrayscaleTransform transform, FilmView view);
 
     /// <summary>Window, resample, normalise: stored pixels → the network's input. Places without a film become zeros.</summary>
     public abstract void Preprocess();
@@ -39,7 +39,7 @@ internal abstract class BatchSlot : IDisposable
     /// <summary>The network's input, [C, H, W]: what an overlay is drawn on.</summary>
     public abstract ReadOnlySpan<float> NetworkInput(int place);
 
-    /// <summary>Where the film lies in the input.</summary>
+    /// <summary>Where the part of the film that the network is shown lies in the input.</summary>
     public abstract Letterbox Letterbox(int place);
 
     /// <summary>Forgets the films.</summary>

@@ -13,7 +13,7 @@ internal sealed class CpuBatchSlot : BatchSlot
     private readonly PixelBufferPool _pool = new(keepPerClass: 0);
     private readonly FloatBuffer _input, _logits, _featureMaps, _gradients, _cam, _pooled;
     private readonly BoundBatch _network;
-    private readonly (StoredPixels? Pixels, GrayscaleTransform? Transform, Letterbox Letterbox)[] _films;
+    private readonly (StoredPixels? Pixels, GrayscaleTransform? Transform, FilmView View, Letterbox Letterbox)[] _films;
     private readonly PreprocessScratch[] _scratch;
     private readonly Task[] _preprocessed;
 
@@ -31,7 +31,7 @@ internal sealed class CpuBatchSlot : BatchSlot
         _cam = new(_pool, films * _shape.Positions);
         _pooled = new(_pool, films * _shape.Channels);
         _network = session.Bind(new(_input.Address, _logits.Address, _featureMaps.Address, _gradients.Address, NetworkMemory.Cpu));
-        _films = new (StoredPixels?, GrayscaleTransform?, Letterbox)[films];
+        _films = new (StoredPixels?, GrayscaleTransform?, FilmView, Letterbox)[films];
         _preprocessed = new Task[films];
         _scratch = new PreprocessScratch[films];
         for (var i = 0; i < films; i++) _scratch[i] = new();
@@ -43,11 +43,11 @@ internal sealed class CpuBatchSlot : BatchSlot
     /// <inheritdoc/>
     /// <remarks>Preprocessing begins at once, not when the batch is full: stored pixels are ten megabytes a film, the tensor they
     /// become is a fiftieth of that, and what waits for room in memory is better small.</remarks>
-    public override bool TryStage(StoredPixels pixels, GrayscaleTransform transform)
+    public override bool TryStage(StoredPixels pixels, GrayscaleTransform transform, FilmView view)
     {
         if (Count == Capacity) return false;
         var place = Count++;
-        _films[place] = (pixels, transform, default);
+        _films[place] = (pixels, transform, view, default);
         _preprocessed[place] = Task.Run(() => Preprocess(place));
         return true;
     }
@@ -112,7 +112,7 @@ internal sealed class CpuBatchSlot : BatchSlot
     private void Preprocess(int place)
     {
         ref var film = ref _films[place];
-        film.Letterbox = PreprocessSimd.Run(film.Pixels!, film.Transform!, _geometry, Input(place), _scratch[place]);
+        film.Letterbox = PreprocessSimd.Run(film.Pixels!, film.Transform!, film.View, _geometry, Input(place), _scratch[place]);
         film.Pixels!.Dispose();
         film.Transform!.Dispose();
         (film.Pixels, film.Transform) = (null, null);

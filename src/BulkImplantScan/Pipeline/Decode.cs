@@ -8,7 +8,8 @@ using BulkImplantScan.Results;
 namespace BulkImplantScan.Pipeline;
 
 /// <summary>Bytes of a film in; its stored pixels and their grayscale transform out, or the reason why there are none.</summary>
-internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed, DecodeSettings settings)
+internal sealed class Decode(
+    PixelBufferPool pool, long pixelHashSeed, InputGeometry input, DecodeSettings settings, ScanOptions options)
 {
     [ThreadStatic]
     private static DicomDataset? _dataset;
@@ -55,33 +56,78 @@ internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed, DecodeSet
             return;
         }
 
-        var decoded = FrameDecoder.Decode(bytes, dataset, film.Film.Frame, settings, pool);
+        var (gray, levels) = DecodeGray(film, bytes, dataset, settings);
+        if (gray.Pixels is null) return;
+        var field = FieldDecision.Find(bytes, dataset, gray, levels, options.FieldOfView);
+        if (levels > 0 && FilmView.Of(gray.Pixels, field.Crop, PixelAspect.Square, input).Field is var seen && seen != FieldOfView.Whole(gray.Pixels))
+        {
+            // Resolution was left out for the size of the film, and the network is shown less than that.
+            var whole = Math.Max(gray.Pixels.Rows, gray.Pixels.Columns);
+            var least = (int)(((long)settings.LeastSide * whole / Math.Max(seen.Rows, seen.Columns)) + 1);
+            if (whole < least)
+            {
+                film.Pixels?.Dispose();
+                (gray, levels) = DecodeGray(film, bytes, dataset, settings with { LeastSide = least });
+                if (gray.Pixels is null) return;
+                field = FieldDecision.Find(bytes, dataset, gray, levels, options.FieldOfView);
+            }
+        }
+
+        var grayscale = GrayscalePipeline.Compile(bytes, dataset, film.Film.Frame, gray, field.Windowing);
+        Show(film, gray.Pixels, field, grayscale, PixelShape.Read(bytes, dataset));
+    }
+
+    /// <summary>Pixels of a film, one sample of at most 16 bits each; without any the film was turned away.</summary>
+    private (GrayFilm Gray, int ReducedLevels) DecodeGray(
+        FilmInFlight film, ReadOnlySpan<byte> bytes, DicomDataset dataset, DecodeSettings wanted)
+    {
+        var decoded = FrameDecoder.Decode(bytes, dataset, film.Film.Frame, wanted, pool);
         film.Note(row => row with { Decoder = decoded.Decoder });
         if (decoded.Pixels is not { } pixels)
         {
             film.TurnAway(decoded.Reason, decoded.Detail, decoded.FileOffset);
-            return;
+            return default;
         }
-
-        film.Pixels = pixels;
-        if (decoded.ReducedLevels > 0) film.Note(row => row with { Notes = [.. row.Notes, $"reduced_{decoded.ReducedLevels}"] });
-        var hash = FilmHash.Of(pixels, pixelHashSeed);
-        film.Note(row => row with { PixelHash = hash });
 
         // The hash is of the pixels as stored, before anything is done to them.
+        film.Pixels = pixels;
+        var hash = FilmHash.Of(pixels, pixelHashSeed);
         var gray = GrayFilm.Of(bytes, dataset, decoded, pool);
         film.Pixels = gray.Pixels;
-        if (gray.Notes.Length > 0) film.Note(row => row with { Notes = [.. row.Notes, .. gray.Notes] });
-        if (gray.Pixels is not { } shown)
-            film.TurnAway(gray.Reason, gray.Detail);
-        else if (PixelSanity.Check(shown) is { } seen)
-            film.TurnAway(Reason.ImplausiblePixels, seen);
-        else
+        string[] reduced = decoded.ReducedLevels > 0 ? [DecodeNote.Reduced(decoded.ReducedLevels)] : [];
+        film.Note(row => row with { PixelHash = hash, Notes = [.. FilmInFlight.NotesOfIndex(film.Film), .. reduced, .. gray.Notes] });
+        if (gray.Pixels is null)
         {
-            var grayscale = GrayscalePipeline.Compile(bytes, dataset, film.Film.Frame, gray);
-            film.Transform = grayscale.Transform;
-            film.Note(row => row with { Voi = grayscale.Voi });
+            film.TurnAway(gray.Reason, gray.Detail);
+            return default;
         }
+
+        if (PixelSanity.Check(gray.Pixels) is not { } seen) return (gray, decoded.ReducedLevels);
+        film.TurnAway(Reason.ImplausiblePixels, seen);
+        return default;
+    }
+
+    /// <summary>Settles what of the film is shown to the network, and how bright.</summary>
+    private void Show(FilmInFlight film, StoredPixels pixels, FieldDecision field, CompiledGrayscale grayscale, PixelAspect aspect)
+    {
+        film.Transform = grayscale.Transform;
+        film.Whole = FieldOfView.Whole(pixels);
+        film.Field = field.Crop;
+        film.View = FilmView.Of(pixels, field.Crop, aspect, input);
+
+        // While the pixels are here: most films that get a picture are not known before the network has seen them.
+        if (!options.OverlayCrop && options.Explain != ExplainPolicy.None && film.View.Field != film.Whole)
+            film.Picture = FilmPicture.Draw(pixels, grayscale.Transform, new(film.Whole, aspect), input);
+        string[] notes = [.. film.Row.Notes, .. field.Notes, .. aspect.IsSquare ? (string[])[] : [DecodeNote.Aspect]];
+        film.Note(row => row with
+        {
+            Voi = grayscale.Voi,
+            Notes = notes,
+            FieldTop = field.Stored?.Top,
+            FieldLeft = field.Stored?.Left,
+            FieldHeight = field.Stored?.Rows,
+            FieldWidth = field.Stored?.Columns,
+        });
     }
 
     /// <summary>An exported picture: the same as above, but there is no header to ask.</summary>
@@ -110,8 +156,7 @@ internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed, DecodeSet
             film.Note(row => row with { Notes = [.. row.Notes, "luminance"] });
         }
 
-        var grayscale = PictureGrayscale.Compile(pixels, decoded.IsInverted);
-        film.Transform = grayscale.Transform;
-        film.Note(row => row with { Voi = grayscale.Voi });
+        var field = FieldDecision.OfPicture(pixels, decoded.IsInverted, options.FieldOfView);
+        Show(film, pixels, field, PictureGrayscale.Compile(pixels, decoded.IsInverted), PixelAspect.Square);
     }
 }

@@ -2,13 +2,14 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using BulkImplantScan.Explanation;
+using BulkImplantScan.Imaging;
 using BulkImplantScan.Inference;
 using BulkImplantScan.Results;
 
 namespace BulkImplantScan.Pipeline;
 
 /// <summary>Grad-CAM of a batch; then logits and maps become rows, some films get an overlay, and the slot is free again.</summary>
-internal sealed class Explain(ModelPackage model, FeatureMapShape shape, ExplainPolicy policy, RunFolder run)
+internal sealed class Explain(ModelPackage model, FeatureMapShape shape, ScanOptions options, RunFolder run)
 {
     /// <summary>Reads batches until they end.</summary>
     public async Task RunAsync(
@@ -52,6 +53,7 @@ internal sealed class Explain(ModelPackage model, FeatureMapShape shape, Explain
         var cam = CamSummary.Of(slot.Cam(place), shape, letterbox, model.Input);
         var decision = Decision.Of(model, slot.Logits(place), cam.IsFinite);
         var isIdentified = decision.Status == FilmStatus.Identified;
+        var (peakY, peakX) = OnFilm(film, cam);
         var embedding = HalfBytes(slot.PooledFeatures(place));
         film.Note(row => row with
         {
@@ -69,17 +71,35 @@ internal sealed class Explain(ModelPackage model, FeatureMapShape shape, Explain
             CamHeight = shape.Height,
             CamWidth = shape.Width,
             CamPeak = cam.Peak,
-            CamPeakY = Known(cam.PeakY),
-            CamPeakX = Known(cam.PeakX),
+            CamPeakY = Known(peakY),
+            CamPeakX = Known(peakX),
             CamMassInFilm = Known(cam.MassInFilm),
             CamEmpty = cam.IsEmpty,
         });
 
-        if (policy == ExplainPolicy.All || (policy == ExplainPolicy.Uncertain && decision.Status == FilmStatus.Abstained))
+        if (options.Explain == ExplainPolicy.All || (options.Explain == ExplainPolicy.Uncertain && decision.Status == FilmStatus.Abstained))
         {
-            var png = Overlay.Png(slot.NetworkInput(place), model.Input, letterbox, cam.Map8, shape);
+            var png = Draw(film, slot.NetworkInput(place), letterbox, cam.Map8);
             AtomicFile.Write(run.OverlayPath(film.Film.FilmKey), stream => stream.Write(png));
         }
+    }
+
+    /// <summary>The overlay: by default the field of view, so that no text of a border gets out; else the whole film.</summary>
+    private byte[] Draw(FilmInFlight film, ReadOnlySpan<float> network, Letterbox letterbox, byte[] map8)
+    {
+        if (film.Picture is { } picture)
+            return Overlay.OnPicture(picture, film.Whole, film.View.Field, model.Input, letterbox, map8, shape);
+        var shown = options.OverlayCrop && film.Field != film.View.Field ? letterbox.Cut(film.View.Field, film.Field) : letterbox;
+        return Overlay.Png(network, model.Input, shown, map8, shape);
+    }
+
+    /// <summary>The peak's place on the whole film: the network may have been shown a part.</summary>
+    private static (float Y, float X) OnFilm(FilmInFlight film, CamSummary cam)
+    {
+        var (shown, whole) = (film.View.Field, film.Whole);
+        return shown == whole
+            ? (cam.PeakY, cam.PeakX)
+            : ((shown.Top + cam.PeakY * shown.Rows) / whole.Rows, (shown.Left + cam.PeakX * shown.Columns) / whole.Columns);
     }
 
     private static float? Known(float value) => float.IsNaN(value) ? null : value;

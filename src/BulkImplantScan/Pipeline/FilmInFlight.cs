@@ -24,8 +24,11 @@ internal sealed class FilmInFlight(Chunk chunk, InventoryFilm film) : IDisposabl
         Reason = film.Reason,
         Detail = film.Detail,
         FileOffset = film.FileOffset,
-        Notes = FrameSample.IsOf(film) ? [DecodeNote.SampledFrames] : [],
+        Notes = NotesOfIndex(film),
     };
+
+    /// <summary>What the index has done that a reader of the row should know.</summary>
+    public static string[] NotesOfIndex(InventoryFilm film) => FrameSample.IsOf(film) ? [DecodeNote.SampledFrames] : [];
 
     /// <summary>Its file, from Source to Decode.</summary>
     public FileBytes? File { get; set; }
@@ -35,6 +38,18 @@ internal sealed class FilmInFlight(Chunk chunk, InventoryFilm film) : IDisposabl
 
     /// <summary>Its stored value → brightness, beside <see cref="Pixels"/>.</summary>
     public GrayscaleTransform? Transform { get; set; }
+
+    /// <summary>All of the film, in decoded pixels; from Decode on, when it is judged.</summary>
+    public FieldOfView Whole { get; set; }
+
+    /// <summary>Its field of view, in decoded pixels; all of the film when it has no border.</summary>
+    public FieldOfView Field { get; set; }
+
+    /// <summary>What the network is shown: the field, or all of the film, as the model wants it.</summary>
+    public FilmView View { get; set; }
+
+    /// <summary>A picture of the whole film for its overlay, where the network's input is not that; else null.</summary>
+    public FilmPicture? Picture { get; set; }
 
     /// <summary>True for the film that completes its chunk.</summary>
     public bool EndsChunk => Film.FilmIndex == Chunk.FirstFilm + Chunk.FilmCount - 1;
@@ -58,6 +73,6 @@ internal sealed class FilmInFlight(Chunk chunk, InventoryFilm film) : IDisposabl
         File?.Dispose();
         Pixels?.Dispose();
         Transform?.Dispose();
-        (File, Pixels, Transform) = (null, null, null);
+        (File, Pixels, Transform, Picture) = (null, null, null, null);
     }
 }

@@ -62,6 +62,9 @@ public sealed record FilmInspection
     /// <summary>As <see cref="FilmRow.Notes"/>, of the first frame; null when there are none.</summary>
     public IReadOnlyList<string>? Notes { get; init; }
 
+    /// <summary>The first frame's field of view in stored pixels; null when it is the whole film.</summary>
+    public FieldOfView? Field { get; init; }
+
     /// <summary>SHA-256 of the stored pixels of all frames as int32 little endian (<see cref="PixelHash"/>); null when there are more
     /// than a scan looks at.</summary>
     public string? Sha256 { get; init; }
@@ -78,11 +81,12 @@ public sealed record FilmInspection
     /// <summary>Inspects one file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="geometry">What the network is given; used only for <paramref name="preview"/>.</param>
-    /// <param name="preview">Called with a PNG of the first frame as the network sees it, if it can be drawn; null for none.</param>
+    /// <param name="preview">Called with PNGs of the first frame as the network sees it, and whole with its field of view framed, if
+    /// it can be drawn; null for none.</param>
     /// <param name="triage">Which films are judged; null for the default.</param>
     /// <param name="codecs">Where the system's codec libraries run; null for <see cref="NativeCodecs.Shared"/>.</param>
     public static FilmInspection Of(
-        string path, InputGeometry geometry, Action<byte[]>? preview, Triage? triage = null, NativeCodecs? codecs = null)
+        string path, InputGeometry geometry, Action<byte[], byte[]>? preview, Triage? triage = null, NativeCodecs? codecs = null)
     {
         // Opened as the scan opens it: a pipe or a device is said to be one, not waited for.
         var full = System.IO.Path.GetFullPath(path);
@@ -102,7 +106,7 @@ public sealed record FilmInspection
     }
 
     private static FilmInspection OfBytes(
-        string path, ReadOnlySpan<byte> file, PixelBufferPool pool, InputGeometry geometry, Action<byte[]>? preview, Triage triage,
+        string path, ReadOnlySpan<byte> file, PixelBufferPool pool, InputGeometry geometry, Action<byte[], byte[]>? preview, Triage triage,
         DecodeSettings settings)
     {
         if (PictureMagic.Of(file) is { } format) return OfPicture(path, file, format, pool, geometry, preview);
@@ -121,6 +125,7 @@ public sealed record FilmInspection
 
         using var hash = new PixelHash();
         string? decoder = null, voi = null;
+        FieldOfView? stored = null;
         var count = Math.Min(frames, FileIndexer.MaximumFrames);
         var notes = count < frames ? new List<string> { DecodeNote.SampledFrames } : [];
         for (var place = 0; place < count; place++)
@@ -149,21 +154,25 @@ public sealed record FilmInspection
 
             if (reason == Results.Reason.None && PixelSanity.Check(shown) is { } seen)
                 (reason, detail) = (Results.Reason.ImplausiblePixels, seen);
-            var grayscale = GrayscalePipeline.Compile(parsed.Bytes, dataset, frame, gray);
+            var field = FieldDecision.Find(parsed.Bytes, dataset, gray, decoded.ReducedLevels, FieldOfViewMode.Auto);
+            var grayscale = GrayscalePipeline.Compile(parsed.Bytes, dataset, frame, gray, field.Windowing);
             using var transform = grayscale.Transform;
-            voi = grayscale.Voi;
-            preview?.Invoke(Draw(shown, transform, geometry));
+            var aspect = PixelShape.Read(parsed.Bytes, dataset);
+            (voi, stored) = (grayscale.Voi, field.Stored);
+            notes.AddRange(field.Notes);
+            if (!aspect.IsSquare) notes.Add(DecodeNote.Aspect);
+            Preview(preview, shown, transform, field.Crop, aspect, geometry);
         }
 
         return Header(path, parsed.Bytes, dataset, reason, detail, null) with
         {
-            Decoder = decoder, Voi = voi, Notes = notes.Count > 0 ? notes : null, Sha256 = count == frames ? hash.Sha256() : null, Min = hash.Min, Max = hash.Max, Mean = hash.Mean,
+            Decoder = decoder, Voi = voi, Field = stored, Notes = notes.Count > 0 ? notes : null, Sha256 = count == frames ? hash.Sha256() : null, Min = hash.Min, Max = hash.Max, Mean = hash.Mean,
         };
     }
 
     /// <summary>An exported picture: each page of it, as <c>scan</c> decodes it where it is a film.</summary>
     private static FilmInspection OfPicture(
-        string path, ReadOnlySpan<byte> file, PictureFormat format, PixelBufferPool pool, InputGeometry geometry, Action<byte[]>? preview)
+        string path, ReadOnlySpan<byte> file, PictureFormat format, PixelBufferPool pool, InputGeometry geometry, Action<byte[], byte[]>? preview)
     {
         var headers = new List<PictureHeader>();
         PictureDecoder.ReadHeaders(new(file), format, FileIndexer.MaximumFrames, headers);
@@ -195,7 +204,9 @@ public sealed record FilmInspection
                 var grayscale = PictureGrayscale.Compile(pixels, decoded.IsInverted);
                 voi = grayscale.Voi;
                 inspection = inspection with { Signed = pixels.Kind is SampleKind.S8 or SampleKind.S16 };
-                preview?.Invoke(Draw(pixels, grayscale.Transform, geometry));
+                var field = FieldDecision.OfPicture(pixels, decoded.IsInverted, FieldOfViewMode.Auto);
+                inspection = inspection with { Field = field.Stored, Notes = field.Notes.Length > 0 ? field.Notes : null };
+                Preview(preview, pixels, grayscale.Transform, field.Crop, PixelAspect.Square, geometry);
             }
 
             pixels.Dispose();
@@ -204,10 +215,16 @@ public sealed record FilmInspection
         return inspection with { Voi = voi, Sha256 = hash.Sha256(), Min = hash.Min, Max = hash.Max, Mean = hash.Mean };
     }
 
-    private static byte[] Draw(StoredPixels pixels, GrayscaleTransform transform, InputGeometry geometry)
+    private static void Preview(
+        Action<byte[], byte[]>? preview, StoredPixels pixels, GrayscaleTransform transform, FieldOfView field, PixelAspect aspect,
+        InputGeometry geometry) => preview?.Invoke(
+            Draw(pixels, transform, FilmView.Of(pixels, field, aspect, geometry), geometry),
+            FieldPicture.Draw(pixels, transform, field, aspect, geometry));
+
+    private static byte[] Draw(StoredPixels pixels, GrayscaleTransform transform, FilmView view, InputGeometry geometry)
     {
         var network = new float[geometry.FilmLength];
-        return NetworkView.Png(network, geometry, PreprocessSimd.Run(pixels, transform, geometry, network, new()));
+        return NetworkView.Png(network, geometry, PreprocessSimd.Run(pixels, transform, view, geometry, network, new()));
     }
 
     private static FilmInspection Header(

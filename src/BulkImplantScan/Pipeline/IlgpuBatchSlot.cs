@@ -54,10 +54,10 @@ internal sealed class IlgpuBatchSlot : BatchSlot
     public override int Capacity => _letterboxes.Length;
 
     /// <inheritdoc/>
-    public override bool TryStage(StoredPixels pixels, GrayscaleTransform transform)
+    public override bool TryStage(StoredPixels pixels, GrayscaleTransform transform, FilmView view)
     {
-        if (Count == 0) Reserve(FilmBatchPacker.BytesFor(pixels, transform));
-        if (!_packer.TryAdd(pixels, transform, out _letterboxes[Count])) return false;
+        if (Count == 0) Reserve(FilmBatchPacker.BytesFor(pixels, transform, view));
+        if (!_packer.TryAdd(pixels, transform, view, out _letterboxes[Count])) return false;
         Count++;
         pixels.Dispose();
         transform.Dispose();

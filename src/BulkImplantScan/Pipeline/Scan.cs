@@ -34,6 +34,7 @@ public static class Scan
                 DeviceKind = device.Kind,
                 Precision = "fp32",
                 MaxFilmBytes = options.MaxFilmBytes,
+                FieldOfView = options.FieldOfView.ToString().ToLowerInvariant(),
                 ExactDecode = options.ExactDecode,
                 NativeCodecs = options.NativeCodecs.Mode != NativeCodecMode.Off,
             });

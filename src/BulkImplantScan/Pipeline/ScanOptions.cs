@@ -1,9 +1,10 @@
+using BulkImplantScan.Dicom;
 using BulkImplantScan.Dicom.Codecs;
 
 namespace BulkImplantScan.Pipeline;
 
-/// <summary>How to scan; nothing here changes a row but <see cref="MaxFilmBytes"/>, <see cref="ExactDecode"/> and native codecs that are
-/// off, which the run remembers.</summary>
+/// <summary>How to scan; nothing here changes a row but <see cref="MaxFilmBytes"/>, <see cref="FieldOfView"/>,
+/// <see cref="ExactDecode"/> and native codecs that are off, which the run remembers.</summary>
 public sealed record ScanOptions
 {
     /// <summary>Largest file that is read, in bytes: one film must not take the memory of a hundred.</summary>
@@ -17,6 +18,12 @@ public sealed record ScanOptions
 
     /// <summary>Which films get an overlay picture.</summary>
     public ExplainPolicy Explain { get; init; } = ExplainPolicy.Uncertain;
+
+    /// <summary>Where fields of view are looked for.</summary>
+    public FieldOfViewMode FieldOfView { get; init; } = FieldOfViewMode.Auto;
+
+    /// <summary>Overlay pictures show the field of view only: no text of the border. False: the whole film.</summary>
+    public bool OverlayCrop { get; init; } = true;
 
     /// <summary>Files above this many bytes get a row <see cref="Results.Reason.TooLarge"/>.</summary>
     public long MaxFilmBytes { get; init; } = DefaultMaxFilmBytes;

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using BulkImplantScan.Archive;
+using BulkImplantScan.Dicom;
 using BulkImplantScan.Dicom.Codecs;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Inference;
@@ -28,13 +29,14 @@ public sealed class ScanPipeline(
     {
         using var inventory = new InventoryReader(run.InventoryPath);
         var chunks = run.MissingParts(inventory.Chunks).ToList();
-        var decode = new Decode(pool, Decode.Seed(key), new()
+        var wanted = new DecodeSettings
         {
             NativeCodecs = codecs,
             LeastSide = options.ExactDecode ? 0 : 2 * Math.Max(model.Input.Height, model.Input.Width),
-        });
+        };
+        var decode = new Decode(pool, Decode.Seed(key), model.Input, wanted, options);
         using var files = new FilmFiles(run.Manifest.Roots, pool, options.MaxFilmBytes, stop);
-        var explain = new Explain(model, device.FeatureMapShape, options.Explain, run);
+        var explain = new Explain(model, device.FeatureMapShape, options, run);
         using var slots = new SlotRing(device, options.Slots);
 
         var read = Channel.CreateBounded<FilmInFlight>(options.DecodeWorkers);

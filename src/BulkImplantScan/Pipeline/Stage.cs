@@ -19,12 +19,12 @@ internal static class Stage
             {
                 batch.Slot ??= await freeSlots.ReadAsync(fault);
                 var from = Stopwatch.GetTimestamp();
-                if (!batch.Slot.TryStage(pixels, film.Transform!))
+                if (!batch.Slot.TryStage(pixels, film.Transform!, film.View))
                 {
                     await batches.WriteAsync(batch, fault);
                     batch = new() { Slot = await freeSlots.ReadAsync(fault) };
                     from = Stopwatch.GetTimestamp();
-                    if (!batch.Slot.TryStage(pixels, film.Transform!)) throw new InvalidOperationException("an empty slot refused a film");
+                    if (!batch.Slot.TryStage(pixels, film.Transform!, film.View)) throw new InvalidOperationException("an empty slot refused a film");
                 }
 
                 (film.Pixels, film.Transform) = (null, null); // the slot's now

@@ -19,6 +19,13 @@ public static class DecodeNote
     /// <summary>The pixels have more bits than Bits Stored says, and were read with all of them.</summary>
     public const string BitsStoredRaised = "bits_stored_raised";
 
+    /// <summary>Pixels are not square, and the film was shown with its true shape.</summary>
+    public const string Aspect = "aspect";
+
+    /// <summary>Decoded at a reduced resolution: 2ⁿ times fewer pixels along each side.</summary>
+    /// <param name="levels">n, 1 or more.</param>
+    public static string Reduced(int levels) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"reduced_{levels}");
+
     /// <summary>The file has more frames than get a row each: this is one of a sample.</summary>
     public const string SampledFrames = "sampled_frames";
 }

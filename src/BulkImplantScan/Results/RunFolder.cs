@@ -150,6 +150,7 @@ public sealed class RunFolder
                 RequireSame("device kind", then.DeviceKind, settings.DeviceKind);
                 RequireSame("precision", then.Precision, settings.Precision);
                 RequireSame("minimum probability", Text(then.MinimumProbability), Text(settings.MinimumProbability));
+                RequireSame("field of view", then.FieldOfView, settings.FieldOfView);
                 RequireSame("largest film in bytes", Text(then.MaxFilmBytes), Text(settings.MaxFilmBytes));
                 RequireSame("--exact-decode", OnOff(then.ExactDecode), OnOff(settings.ExactDecode));
                 RequireSame("--native-codecs", OnOff(then.NativeCodecs), OnOff(settings.NativeCodecs));

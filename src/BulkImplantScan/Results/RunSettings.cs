@@ -13,6 +13,9 @@ public sealed record RunSettings
     /// <summary>Smallest probability that is not abstained, [0, 1]; null for the model's own.</summary>
     public double? MinimumProbability { get; init; }
 
+    /// <summary><c>auto</c>, <c>header</c> or <c>off</c>: where fields of view are looked for. Runs of older programs had none.</summary>
+    public string FieldOfView { get; init; } = "off";
+
     /// <summary>Files above this many bytes get a row <see cref="Reason.TooLarge"/>.</summary>
     public required long MaxFilmBytes { get; init; }
 

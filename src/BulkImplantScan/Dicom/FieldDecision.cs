@@ -1,0 +1,93 @@
+using BulkImplantScan.Imaging;
+
+namespace BulkImplantScan.Dicom;
+
+/// <summary>The field of view of one film, and what showed it. A pure function of header and stored pixels.</summary>
+/// <param name="Crop">Pixels that the network is shown.</param>
+/// <param name="Windowing">Pixels that windowing looks at, within <paramref name="Crop"/>: smaller only for a circle.</param>
+/// <param name="Stored">The crop in pixels of the full resolution; null when it is the whole film.</param>
+/// <param name="Notes">What showed it, as in <see cref="Results.FilmRow.Notes"/>: empty when it is the whole film.</param>
+public readonly record struct FieldDecision(FieldOfView Crop, FieldOfView Windowing, FieldOfView? Stored, string[] Notes)
+{
+    /// <summary>First note of every film that has a field.</summary>
+    public const string FieldNote = "field_of_view";
+
+    // A hip does not fit into a quarter of a film's side. And millimetres taken for pixels (0.1 to 0.2 mm each) give a fifth.
+    private const int LeastShare = 4;
+
+    /// <summary>Finds the field.</summary>
+    /// <param name="file">The bytes that <paramref name="dataset"/> was parsed from.</param>
+    /// <param name="dataset">The film's header: its coordinates are of the full resolution.</param>
+    /// <param name="film">The frame, made grey, with pixels.</param>
+    /// <param name="reducedLevels">How often the decoder has halved the film (<see cref="DecodeOutcome.ReducedLevels"/>).</param>
+    /// <param name="mode">What may be looked at.</param>
+    public static FieldDecision Find(
+        ReadOnlySpan<byte> file, DicomDataset dataset, in GrayFilm film, int reducedLevels, FieldOfViewMode mode)
+    {
+        var pixels = film.Pixels!;
+        var whole = FieldOfView.Whole(pixels);
+        if (mode == FieldOfViewMode.Off) return new(whole, whole, null, []);
+
+        var description = dataset.DescribePixels(file);
+        var (crop, windowing) = (whole, whole);
+        List<string>? notes = null;
+        Cut(ExposedRegion.ReadShutter(file, dataset, description.Rows, description.Columns), "shutter");
+        Cut(ExposedRegion.ReadCollimator(file, dataset, description.Rows, description.Columns), "collimator");
+        Leave(PaddingBorder.Find(pixels, crop, film.Padding), "padding");
+        if (mode == FieldOfViewMode.Auto) Leave(ImageBorder.Find(pixels, crop, !film.IsColour && GrayscalePipeline.IsInverted(file, dataset)), "border");
+        return crop == whole
+            ? new(whole, whole, null, [])
+            : new(crop, windowing, Enlarge(crop, reducedLevels, description.Rows, description.Columns), [.. notes!.Prepend(FieldNote)]);
+
+        void Cut(ExposedRegion? region, string note)
+        {
+            if (region is not { } given) return;
+            var box = crop.Intersect(Shrink(given.Box, reducedLevels, whole, description.Rows, description.Columns));
+            if (box == crop || !HoldsFilm(box, whole)) return;
+            var core = windowing.Intersect(Shrink(given.Core, reducedLevels, whole, description.Rows, description.Columns));
+            (crop, windowing) = (box, HoldsFilm(core, whole) ? core : windowing.Intersect(box));
+            (notes ??= []).Add(note);
+        }
+
+        void Leave(FieldOfView left, string note)
+        {
+            if (left == crop || !HoldsFilm(left, whole)) return;
+            var core = windowing.Intersect(left);
+            (crop, windowing) = (left, core.Rows > 0 && core.Columns > 0 ? core : left);
+            (notes ??= []).Add(note);
+        }
+    }
+
+    /// <summary>Finds the field of an exported picture, which has no header: from its pixels alone.</summary>
+    /// <param name="pixels">One sample a pixel, 8 or 16 bits.</param>
+    /// <param name="isInverted">Small values are bright.</param>
+    /// <param name="mode">What may be looked at.</param>
+    public static FieldDecision OfPicture(StoredPixels pixels, bool isInverted, FieldOfViewMode mode)
+    {
+        var whole = FieldOfView.Whole(pixels);
+        var crop = mode == FieldOfViewMode.Auto ? ImageBorder.Find(pixels, whole, isInverted) : whole;
+        return crop == whole || !HoldsFilm(crop, whole) ? new(whole, whole, null, []) : new(crop, crop, crop, [FieldNote, "border"]);
+    }
+
+    /// <summary>Whether a field is large enough to be one.</summary>
+    internal static bool HoldsFilm(FieldOfView field, FieldOfView film) =>
+        field.Rows >= 1 && field.Columns >= 1
+        && (long)field.Rows * LeastShare >= film.Rows && (long)field.Columns * LeastShare >= film.Columns;
+
+    /// <summary>Pixels of the reduced film that lie within the field wholly; at the film's end, which may be a part of one, too.</summary>
+    private static FieldOfView Shrink(FieldOfView field, int levels, FieldOfView film, int rows, int columns)
+    {
+        var (top, left) = (Up(field.Top), Up(field.Left));
+        var bottom = field.Top + field.Rows == rows ? film.Rows : (field.Top + field.Rows) >> levels;
+        var right = field.Left + field.Columns == columns ? film.Columns : (field.Left + field.Columns) >> levels;
+        return new(top, left, Math.Max(0, bottom - top), Math.Max(0, right - left));
+
+        int Up(int place) => (place + (1 << levels) - 1) >> levels;
+    }
+
+    private static FieldOfView Enlarge(FieldOfView field, int levels, int rows, int columns)
+    {
+        var (top, left) = (field.Top << levels, field.Left << levels);
+        return new(top, left, Math.Min(rows, (field.Top + field.Rows) << levels) - top, Math.Min(columns, (field.Left + field.Columns) << levels) - left);
+    }
+}
