@@ -12,20 +12,20 @@ internal static class InspectVerb
         var files = new Argument<string[]>("FILE") { Description = "files to look at", Arity = ArgumentArity.OneOrMore };
         var json = Flags.Json();
         var png = new Option<string?>("--png") { Description = "draw the film as the network sees it (one file)", HelpName = "OUT" };
-        var (model, triage) = (Flags.Model(), Flags.Triage());
+        var (model, triage, reader) = (Flags.Model(), Flags.Triage(), DicomReaderChoice.Flag());
         var command = new Verb(
             "inspect",
             "Says of each file what it is, how its pixels decode and their hash: a line a file. Prints no name of a " +
             "patient.",
             "./run.sh inspect /archive/hips/IM0001 --json --png film.png")
-        { files, json, png, model, triage };
+        { files, json, png, model, triage, reader };
         command.SetAction((parsed, stop) =>
         {
             var paths = parsed.GetRequiredValue(files);
             var target = parsed.GetValue(png);
             if (target is not null && paths.Length != 1) throw new CliException(ExitCode.Usage, "--png draws one film: name one file.");
             var geometry = target is null ? new(1, 224, 224, [0], [1]) : ModelPackage.Load(parsed.GetValue(model) ?? Install.DemonstrationModel).Input;
-            var judging = TriageVerb.Load(parsed.GetValue(triage));
+            var (judging, second) = (TriageVerb.Load(parsed.GetValue(triage)), DicomReaderChoice.Open(parsed.GetValue(reader)));
             foreach (var path in paths)
             {
                 stop.ThrowIfCancellationRequested();
@@ -36,7 +36,7 @@ internal static class InspectVerb
                 {
                     File.WriteAllBytes(target, bytes);
                     drawn = true;
-                }, judging);
+                }, judging, second);
                 if (parsed.GetValue(json)) Screen.Json(film);
                 else Console.Out.WriteLine(Text(film));
                 if (target is not null && !drawn) Screen.Say($"{path} cannot be drawn: {film.Reason}");

@@ -13,23 +13,29 @@ internal static class ScanVerb
     {
         var archive = new Argument<string>("ARCHIVE|RUN") { Description = "folder with films (then --run says where the answers go), or a run to continue" };
         var (run, model, device, batch, workers) = (Flags.Run(), Flags.Model(), Flags.Device(), Flags.Batch(), Flags.Workers());
-        var (explain, chunk, siteKey, triage, json) = (Flags.Explain(), Flags.Chunk(), Flags.SiteKey(), Flags.Triage(), Flags.Json());
+        var (explain, chunk, siteKey, triage) = (Flags.Explain(), Flags.Chunk(), Flags.SiteKey(), Flags.Triage());
+        var (reader, json) = (DicomReaderChoice.Flag(), Flags.Json());
         var command = new Verb(
             "scan",
             "Answers for every film which device it shows. Indexes first when the run has no inventory; does only what " +
             "is missing, so the same command continues a run that was stopped.",
             "./run.sh scan /archive/hips --run runs/hips --explain uncertain")
-        { archive, run, model, device, batch, workers, explain, chunk, siteKey, triage, json };
+        { archive, run, model, device, batch, workers, explain, chunk, siteKey, triage, reader, json };
         command.SetAction(async (parsed, stop) =>
         {
             // The model first: an hour of indexing should not end in a wrong path.
             var network = ModelPackage.Load(parsed.GetValue(model) ?? Install.DemonstrationModel);
             var key = SiteKey.LoadOrCreate(parsed.GetValue(siteKey));
             var opened = await OpenRunAsync(
-                parsed.GetRequiredValue(archive), parsed.GetValue(run), parsed.GetValue(chunk), key, TriageVerb.Load(parsed.GetValue(triage)), stop);
+                parsed.GetRequiredValue(archive), parsed.GetValue(run), parsed.GetValue(chunk), key,
+                TriageVerb.Load(parsed.GetValue(triage)), parsed.GetValue(reader), stop);
             var outcome = await RunAsync(
                 opened, network, key, parsed.GetValue(device)!, parsed.GetValue(batch),
-                new() { DecodeWorkers = parsed.GetValue(workers), Explain = parsed.GetValue(explain) }, stop);
+                new()
+                {
+                    DecodeWorkers = parsed.GetValue(workers), Explain = parsed.GetValue(explain),
+                    SecondReader = DicomReaderChoice.Of(opened, parsed.GetValue(reader)),
+                }, stop);
             if (parsed.GetValue(json))
                 Screen.Json(new { Run = opened.FullPath, outcome.Meter.Films, Scanned = outcome.Meter.Published, Complete = outcome.IsComplete, outcome.Meter.FilmsPerSecond });
             if (outcome.IsComplete)
@@ -69,9 +75,9 @@ internal static class ScanVerb
     }
 
     private static async Task<RunFolder> OpenRunAsync(
-        string archive, string? run, int chunkFilms, SiteKey key, Triage? triage, CancellationToken stop)
+        string archive, string? run, int chunkFilms, SiteKey key, Triage? triage, string? reader, CancellationToken stop)
     {
-        if (run is not null) return await IndexVerb.RunAsync(archive, run, chunkFilms, key, triage, stop);
+        if (run is not null) return await IndexVerb.RunAsync(archive, run, chunkFilms, key, triage, reader, stop);
         if (!File.Exists(Path.Combine(archive, "run.json")))
         {
             throw new CliException(
@@ -81,6 +87,6 @@ internal static class ScanVerb
         var opened = RunFolder.Open(archive);
         return opened.HasInventory && triage is null
             ? opened
-            : await IndexVerb.RunAsync(opened.Manifest.ArchiveRoot, archive, opened.Manifest.ChunkFilms, key, triage, stop);
+            : await IndexVerb.RunAsync(opened.Manifest.ArchiveRoot, archive, opened.Manifest.ChunkFilms, key, triage, reader, stop);
     }
 }

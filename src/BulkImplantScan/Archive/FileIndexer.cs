@@ -6,13 +6,13 @@ namespace BulkImplantScan.Archive;
 
 /// <summary>One entry of a walk in; its rows of the inventory out, never none.</summary>
 /// <remarks>Not for several threads: each worker has its own.</remarks>
-internal sealed class FileIndexer(string root, Pseudonyms pseudonyms, Triage triage, PixelBufferPool pool) : IDisposable
+internal sealed class FileIndexer(string root, Pseudonyms pseudonyms, Triage triage, PixelBufferPool pool, SecondReader? second) : IDisposable
 {
     /// <summary>Frames that get a row each; of a file that claims more, the whole gets one.</summary>
     public const int MaximumFrames = 1024;
 
     private static readonly FilmFacts NoFacts = new();
-    private readonly HeaderProbe _probe = new(pool);
+    private readonly HeaderProbe _probe = new(pool, second);
 
     /// <summary>The rows, with a film index of 0: it is known when all before are written.</summary>
     /// <param name="entry">Of the walk.</param>

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using BulkImplantScan.Dicom;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Results;
 
@@ -21,13 +22,14 @@ public static class Indexer
     /// <param name="workers">Headers read at a time, ≥ 1; more than cores help where the archive is far away.</param>
     /// <param name="progress">Is told after each batch of files; null for nobody.</param>
     /// <param name="stop">Ends with an <see cref="OperationCanceledException"/> and without an inventory.</param>
+    /// <param name="second">For what our reader rejects, or before it; null for ours alone. The scan must have the same.</param>
     /// <returns>The counts.</returns>
     /// <exception cref="ArchiveException">The archive is missing, no folder, unreadable, or has no file in it; a run in which
     /// nothing is yet is gone again then.</exception>
     /// <exception cref="TriageException">The run's triage is not the one that it was begun with.</exception>
     /// <exception cref="RunFolderException">Another key made the run, or the disk is full.</exception>
     public static async Task<IndexProgress> RunAsync(
-        RunFolder run, SiteKey key, int workers, IProgress<IndexProgress>? progress, CancellationToken stop)
+        RunFolder run, SiteKey key, int workers, IProgress<IndexProgress>? progress, CancellationToken stop, SecondReader? second = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(workers);
         run.RequireKey(key);
@@ -35,7 +37,7 @@ public static class Indexer
         {
             var triage = Triage.OfRun(run);
             triage.KeepIn(run);
-            return await RunAsync(run, new Pseudonyms(key), triage, workers, progress, stop);
+            return await RunAsync(run, new Pseudonyms(key), triage, second, workers, progress, stop);
         }
         catch (ArchiveException)
         {
@@ -45,7 +47,8 @@ public static class Indexer
     }
 
     private static async Task<IndexProgress> RunAsync(
-        RunFolder run, Pseudonyms pseudonyms, Triage triage, int workers, IProgress<IndexProgress>? progress, CancellationToken stop)
+        RunFolder run, Pseudonyms pseudonyms, Triage triage, SecondReader? second, int workers,
+        IProgress<IndexProgress>? progress, CancellationToken stop)
     {
         var root = run.Manifest.ArchiveRoot;
         var walker = new FolderWalker(root, excluded: run.FullPath);
@@ -59,7 +62,7 @@ public static class Indexer
         [
             Guard(() => WalkAsync(walker, work.Writer, inOrder.Writer, fault.Token), fault),
             .. Enumerable.Range(0, workers).Select(_ =>
-                Guard(() => ReadHeadersAsync(root, pseudonyms, triage, pool, work.Reader, fault.Token), fault)),
+                Guard(() => ReadHeadersAsync(root, pseudonyms, triage, second, pool, work.Reader, fault.Token), fault)),
         ];
 
         var count = default(IndexProgress);
@@ -86,7 +89,7 @@ public static class Indexer
         if (count.Files == 0) throw new ArchiveException($"There is no file below {root}. Name the folder that holds the films.");
 
         inventory.Publish();
-        run.Save(run.Manifest with { Films = count.Films, Files = count.Files });
+        run.Save(run.Manifest with { Films = count.Films, Files = count.Files, DicomReader = SecondReader.InRun(second) });
         return count;
     }
 
@@ -114,9 +117,10 @@ public static class Indexer
     }
 
     private static async Task ReadHeadersAsync(
-        string root, Pseudonyms pseudonyms, Triage triage, PixelBufferPool pool, ChannelReader<Batch> work, CancellationToken stop)
+        string root, Pseudonyms pseudonyms, Triage triage, SecondReader? second, PixelBufferPool pool, ChannelReader<Batch> work,
+        CancellationToken stop)
     {
-        using var indexer = new FileIndexer(root, pseudonyms, triage, pool);
+        using var indexer = new FileIndexer(root, pseudonyms, triage, pool, second);
         await foreach (var batch in work.ReadAllAsync(stop))
         {
             foreach (var entry in batch.Entries)

@@ -9,7 +9,7 @@ using BulkImplantScan.Results;
 namespace BulkImplantScan.Pipeline;
 
 /// <summary>Bytes of a film in; its stored pixels and their grayscale transform out, or the reason why there are none.</summary>
-internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed)
+internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed, SecondReader? second)
 {
     [ThreadStatic]
     private static DicomDataset? _dataset;
@@ -24,7 +24,7 @@ internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed)
         if (film.File is null) return film; // turned away before
         try
         {
-            Read(film, film.File);
+            Read(film, film.File.Span);
             film.File?.Dispose();
             film.File = null;
             return film;
@@ -36,10 +36,28 @@ internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed)
         }
     }
 
-    private void Read(FilmInFlight film, FileBytes file)
+    private void Read(FilmInFlight film, ReadOnlySpan<byte> file)
     {
         var dataset = _dataset ??= new();
-        using var parsed = ParsedFile.Open(file.Span, dataset, pool);
+        if (second?.Replace(file, dataset, pool) is { } rewritten)
+        {
+            Read(film, rewritten.Bytes, dataset);
+            film.Note(row => row with
+            {
+                Decoder = rewritten.IsDecoded && row.Decoder is not null ? second.Name : row.Decoder,
+                Notes = [.. row.Notes, second.Note],
+                FileOffset = null, // a place in what was written anew is none in the file
+            });
+        }
+        else
+        {
+            Read(film, file, dataset);
+        }
+    }
+
+    private void Read(FilmInFlight film, ReadOnlySpan<byte> file, DicomDataset dataset)
+    {
+        using var parsed = ParsedFile.Open(file, dataset, pool);
         var bytes = parsed.Bytes;
         if (parsed.Outcome.Status != ParseStatus.Ok)
         {

@@ -74,7 +74,9 @@ public sealed record FilmInspection
     /// <param name="geometry">What the network is given; used only for <paramref name="preview"/>.</param>
     /// <param name="preview">Called with a PNG of the first frame as the network sees it, if it can be drawn; null for none.</param>
     /// <param name="triage">Which films are judged; null for the default.</param>
-    public static FilmInspection Of(string path, InputGeometry geometry, Action<byte[]>? preview, Triage? triage = null)
+    /// <param name="second">For what our reader rejects, or before it; null for ours alone.</param>
+    public static FilmInspection Of(
+        string path, InputGeometry geometry, Action<byte[]>? preview, Triage? triage = null, SecondReader? second = null)
     {
         // Opened as the scan opens it: a pipe or a device is said to be one, not waited for.
         var full = System.IO.Path.GetFullPath(path);
@@ -86,9 +88,15 @@ public sealed record FilmInspection
         using var pool = new PixelBufferPool();
         using var buffer = pool.Rent(file.Bytes);
         var bytes = buffer.Span(file.Bytes);
-        return file.TryRead(bytes, 0, out var read) && read == bytes.Length
-            ? OfBytes(path, bytes, pool, geometry, preview, triage ?? Triage.Default)
-            : TurnedAway(path, Results.Reason.UnreadableFile, null, read);
+        if (!file.TryRead(bytes, 0, out var read) || read != bytes.Length) return TurnedAway(path, Results.Reason.UnreadableFile, null, read);
+        if (second?.Replace(bytes, new(), pool) is not { } rewritten) return OfBytes(path, bytes, pool, geometry, preview, triage ?? Triage.Default);
+        var inspected = OfBytes(path, rewritten.Bytes, pool, geometry, preview, triage ?? Triage.Default);
+        return inspected with
+        {
+            TransferSyntax = rewritten.TransferSyntax,
+            FileOffset = null, // a place in what was written anew is none in the file
+            Decoder = inspected.Decoder is null ? null : rewritten.IsDecoded ? second.Name : $"{second.Name}, {inspected.Decoder}",
+        };
     }
 
     private static FilmInspection OfBytes(

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using BulkImplantScan.Dicom;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Inference;
 using BulkImplantScan.Results;
@@ -26,6 +27,7 @@ public static class Scan
         if (!run.HasInventory)
             throw new RunFolderException($"{run.FullPath} has no inventory yet. Make it with: index ARCHIVE --run {run.FullPath}");
         run.RequireKey(key);
+        run.RequireReader(SecondReader.InRun(options.SecondReader));
         run.Begin(
             new(model.Name, Fingerprint(model), [.. model.Classes.Select(c => new RunClass(c.Id, c.Kind.ToString().ToLowerInvariant(), c.Manufacturer, c.Model))]),
             new() { DeviceKind = device.Kind, Precision = "fp32", MaxFilmBytes = options.MaxFilmBytes });

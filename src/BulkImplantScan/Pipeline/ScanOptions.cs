@@ -1,6 +1,7 @@
 namespace BulkImplantScan.Pipeline;
 
-/// <summary>How to scan; nothing here changes a row but <see cref="MaxFilmBytes"/>, which the run remembers.</summary>
+/// <summary>How to scan; nothing here changes a row but <see cref="MaxFilmBytes"/> and <see cref="SecondReader"/>, which the run
+/// remembers.</summary>
 public sealed record ScanOptions
 {
     /// <summary>Largest file that is read, in bytes: one film must not take the memory of a hundred.</summary>
@@ -14,6 +15,9 @@ public sealed record ScanOptions
 
     /// <summary>Which films get an overlay picture.</summary>
     public ExplainPolicy Explain { get; init; } = ExplainPolicy.Uncertain;
+
+    /// <summary>The reader beside ours that the run was indexed with; null for none.</summary>
+    public Dicom.SecondReader? SecondReader { get; init; }
 
     /// <summary>Files above this many bytes get a row <see cref="Results.Reason.TooLarge"/>.</summary>
     public long MaxFilmBytes { get; init; } = DefaultMaxFilmBytes;

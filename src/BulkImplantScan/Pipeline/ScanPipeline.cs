@@ -26,7 +26,7 @@ public sealed class ScanPipeline(RunFolder run, ModelPackage model, ComputeDevic
     {
         using var inventory = new InventoryReader(run.InventoryPath);
         var chunks = run.MissingParts(inventory.Chunks).ToList();
-        var decode = new Decode(pool, Decode.Seed(key));
+        var decode = new Decode(pool, Decode.Seed(key), options.SecondReader);
         var files = new FilmFiles(run.Manifest.ArchiveRoot, pool, options.MaxFilmBytes);
         var explain = new Explain(model, device.FeatureMapShape, options.Explain, run);
         using var slots = new SlotRing(device, options.Slots);
