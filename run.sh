@@ -85,7 +85,8 @@ build() {
 run_tests() {
   local passed=0 failed=0 skipped=0 project name log line total f s
   mkdir -p "$state"
-  dotnet build "$root/BulkImplantScan.sln" -c $configuration -v quiet -p:OnnxRuntimeFlavor="$(choose_flavour)" >&2 ||
+  dotnet build "$root/BulkImplantScan.sln" -c $configuration -v quiet -p:OnnxRuntimeFlavor="$(choose_flavour)" \
+    "-p:UseFoDicom=${BIS_FO_DICOM:-false}" >&2 ||
     { say "The build failed."; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
   build "$root/src/BulkImplantScan.Cli" # what the end-to-end tests start
   for project in "$root"/tests/*/*.csproj; do

@@ -46,10 +46,10 @@ internal static class DemoVerb
 
         Screen.Say("2. index: headers only");
         var key = SiteKey.LoadOrCreate(Path.Combine(root, "demo-site.key")); // a demonstration leaves nothing in your configuration
-        var opened = await IndexVerb.RunAsync([Path.Combine(phantoms, "films")], run, 64, key, new(null, default), stop);
+        var opened = await IndexVerb.RunAsync([Path.Combine(phantoms, "films")], run, 64, key, new(null, default, null), stop);
 
         Screen.Say("3. scan: decode, preprocess, network, Grad-CAM, rows");
-        var outcome = await ScanVerb.RunAsync(opened, model, key, "auto", null, new() { Explain = ExplainPolicy.All }, stop);
+        var outcome = await ScanVerb.RunAsync(opened, model, key, "auto", null, new() { Explain = ExplainPolicy.All, SecondReader = DicomReaderChoice.Of(opened, null) }, stop);
         if (!outcome.IsComplete) throw new OperationCanceledException(stop);
 
         Screen.Say(

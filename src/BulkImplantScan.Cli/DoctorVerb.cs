@@ -34,6 +34,7 @@ internal static class DoctorVerb
                 OnnxRuntime(),
                 Cuda(),
                 .. Decoders(),
+                SecondReader(),
                 Key(),
                 Disk(),
                 new("train", "ok", "a program of its own: ./run.sh train restores libtorch at its first use and checks it then", null),
@@ -100,6 +101,10 @@ internal static class DoctorVerb
         yield return new("decoders", "ok", "uncompressed (little and big endian), deflated, RLE, JPEG lossless", null);
         yield return new("decoders", "off", "JPEG baseline and extended, JPEG-LS, JPEG 2000, HTJ2K, JPEG XL: such films get failed: unsupported_transfer_syntax", null);
     }
+
+    private static Finding SecondReader() => DicomReaderChoice.Open(null) is { } second
+        ? new("second reader", "ok", $"{second.Name}, for files that ours rejects", null)
+        : new("second reader", "off", "files that our DICOM reader rejects stay rejected", "to let fo-dicom try them: BIS_FO_DICOM=true ./run.sh …; docs/dicom.md says where the package comes from");
 
     private static Finding Key()
     {

@@ -17,17 +17,17 @@ internal static class IndexVerb
         var run = Flags.Run();
         run.Required = true;
         var (chunk, siteKey, triage, json) = (Flags.Chunk(), Flags.SiteKey(), Flags.Triage(), Flags.Json());
-        var (pictures, sidecar) = (Flags.Pictures(), Flags.Sidecar());
+        var (pictures, sidecar, reader) = (Flags.Pictures(), Flags.Sidecar(), DicomReaderChoice.Flag());
         var command = new Verb(
             "index",
             "Reads the headers of all files in one or several archives and writes the inventory: a row a film, with " +
             "pseudonyms in place of names.",
             "./run.sh index /archive/hips --run runs/hips")
-        { archives, run, pictures, sidecar, triage, chunk, siteKey, json };
+        { archives, run, pictures, sidecar, triage, reader, chunk, siteKey, json };
         command.SetAction(async (parsed, stop) =>
         {
             var key = SiteKey.LoadOrCreate(parsed.GetValue(siteKey));
-            var choice = IndexChoice.Read(parsed.GetValue(triage), parsed.GetValue(pictures), parsed.GetValue(sidecar));
+            var choice = IndexChoice.Read(parsed.GetValue(triage), parsed.GetValue(pictures), parsed.GetValue(sidecar), parsed.GetValue(reader));
             var opened = await RunAsync(parsed.GetRequiredValue(archives), parsed.GetValue(run)!, parsed.GetValue(chunk), key, choice, stop);
             if (parsed.GetValue(json)) Screen.Json(new { opened.Manifest.Films, opened.Manifest.Files, Run = opened.FullPath });
             return ExitCode.Done;
@@ -39,6 +39,7 @@ internal static class IndexVerb
     public static async Task<RunFolder> RunAsync(
         IReadOnlyList<string> archives, string runPath, int chunkFilms, SiteKey key, IndexChoice choice, CancellationToken stop)
     {
+        if (!File.Exists(Path.Combine(runPath, "run.json"))) DicomReaderChoice.Open(choice.Reader); // what cannot be is said before anything is made
         var pictures = choice.Pictures.Read(key);
         string[] roots = [.. archives.Select(Path.GetFullPath)];
         var run = RunFolder.Create(runPath, new()
@@ -52,6 +53,7 @@ internal static class IndexVerb
             Pictures = choice.Pictures.IsGiven ? pictures.Policy.ToString().ToLowerInvariant() : null,
             SidecarSha256 = pictures.Sidecar?.Sha256,
         });
+        var second = DicomReaderChoice.Of(run, choice.Reader);
         if (run.HasInventory)
         {
             Screen.Say($"index: {run.FullPath} has an inventory of {run.Manifest.Films:N0} films; nothing to do");
@@ -60,7 +62,7 @@ internal static class IndexVerb
 
         choice.Triage?.KeepIn(run);
         using var progress = new CountProgress("index", "files", null);
-        var count = await Indexer.RunAsync(run, key, pictures, Environment.ProcessorCount, new Files(progress), stop);
+        var count = await Indexer.RunAsync(run, key, pictures, Environment.ProcessorCount, new Files(progress), stop, second);
         progress.Show(count.Files);
         progress.Dispose();
         Screen.Say($"index: {count.Films:N0} films, {count.ToScan:N0} of them to be scanned, {count.Bytes / 1e6:N1} MB in {count.Files:N0} files");

@@ -14,13 +14,13 @@ internal static class InspectVerb
         var json = Flags.Json();
         var png = new Option<string?>("--png") { Description = "draw the film as the network sees it (one file)", HelpName = "OUT" };
         var fieldPng = new Option<string?>("--field-png") { Description = "draw the whole film with its field of view framed (one file)", HelpName = "OUT" };
-        var (model, triage, nativeCodecs) = (Flags.Model(), Flags.Triage(), Flags.NativeCodecs());
+        var (model, triage, nativeCodecs, reader) = (Flags.Model(), Flags.Triage(), Flags.NativeCodecs(), DicomReaderChoice.Flag());
         var command = new Verb(
             "inspect",
             "Says of each file what it is, how its pixels decode and their hash: a line a file. Prints no name of a " +
             "patient.",
             "./run.sh inspect /archive/hips/IM0001 --json --png film.png")
-        { files, json, png, fieldPng, model, triage, nativeCodecs };
+        { files, json, png, fieldPng, model, triage, reader, nativeCodecs };
         command.SetAction((parsed, stop) =>
         {
             var paths = parsed.GetRequiredValue(files);
@@ -29,7 +29,7 @@ internal static class InspectVerb
             var draws = target is not null || fieldTarget is not null;
             if (draws && paths.Length != 1) throw new CliException(ExitCode.Usage, "--png and --field-png draw one film: name one file.");
             var geometry = !draws ? new(1, 224, 224, [0], [1]) : ModelPackage.Load(parsed.GetValue(model) ?? Install.DemonstrationModel).Input;
-            var judging = TriageVerb.Load(parsed.GetValue(triage));
+            var (judging, second) = (TriageVerb.Load(parsed.GetValue(triage)), DicomReaderChoice.Open(parsed.GetValue(reader)));
             using var codecs = new NativeCodecs(new() { Mode = parsed.GetValue(nativeCodecs) });
             foreach (var path in paths)
             {
@@ -42,7 +42,7 @@ internal static class InspectVerb
                     if (target is not null) File.WriteAllBytes(target, seen);
                     if (fieldTarget is not null) File.WriteAllBytes(fieldTarget, framed);
                     drawn = true;
-                }, judging, codecs);
+                }, judging, codecs, second);
                 if (parsed.GetValue(json)) Screen.Json(film);
                 else Console.Out.WriteLine(Text(film));
                 if (draws && !drawn) Screen.Say($"{path} cannot be drawn: {film.Reason}");

@@ -18,7 +18,7 @@ internal static class ScanVerb
         var (run, model, device, batch, workers) = (Flags.Run(), Flags.Model(), Flags.Device(), Flags.Batch(), Flags.Workers());
         var (explain, chunk, siteKey, triage, json) = (Flags.Explain(), Flags.Chunk(), Flags.SiteKey(), Flags.Triage(), Flags.Json());
         var (nativeCodecs, exactDecode) = (Flags.NativeCodecs(), Flags.ExactDecode());
-        var (pictures, sidecar) = (Flags.Pictures(), Flags.Sidecar());
+        var (pictures, sidecar, reader) = (Flags.Pictures(), Flags.Sidecar(), DicomReaderChoice.Flag());
         var (fieldOfView, overlayCrop) = (Flags.FieldOfView(), Flags.OverlayCrop());
         var command = new Verb(
             "scan",
@@ -26,7 +26,7 @@ internal static class ScanVerb
             "is missing, so the same command continues a run that was stopped.",
             "./run.sh scan /archive/hips --run runs/hips --explain uncertain")
         {
-            archives, run, model, device, batch, workers, explain, fieldOfView, overlayCrop, nativeCodecs, exactDecode, pictures, sidecar, triage, chunk,
+            archives, run, model, device, batch, workers, explain, fieldOfView, overlayCrop, nativeCodecs, exactDecode, pictures, sidecar, triage, reader, chunk,
             siteKey, json,
         };
         command.SetAction(async (parsed, stop) =>
@@ -34,7 +34,7 @@ internal static class ScanVerb
             // The model first: an hour of indexing should not end in a wrong path.
             var network = ModelPackage.Load(parsed.GetValue(model) ?? Install.DemonstrationModel);
             var key = SiteKey.LoadOrCreate(parsed.GetValue(siteKey));
-            var choice = IndexChoice.Read(parsed.GetValue(triage), parsed.GetValue(pictures), parsed.GetValue(sidecar));
+            var choice = IndexChoice.Read(parsed.GetValue(triage), parsed.GetValue(pictures), parsed.GetValue(sidecar), parsed.GetValue(reader));
             var opened = await OpenRunAsync(parsed.GetRequiredValue(archives), parsed.GetValue(run), parsed.GetValue(chunk), key, choice, stop);
             var outcome = await RunAsync(
                 opened, network, key, parsed.GetValue(device)!, parsed.GetValue(batch),
@@ -44,6 +44,7 @@ internal static class ScanVerb
                     Explain = parsed.GetValue(explain),
                     FieldOfView = parsed.GetValue(fieldOfView),
                     OverlayCrop = parsed.GetValue(overlayCrop) == Switch.On,
+                    SecondReader = DicomReaderChoice.Of(opened, parsed.GetValue(reader)),
                     ExactDecode = parsed.GetValue(exactDecode),
                     NativeCodecs = new() { Mode = parsed.GetValue(nativeCodecs) },
                 },

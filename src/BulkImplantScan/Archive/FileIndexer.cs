@@ -29,12 +29,13 @@ internal sealed class FileIndexer : IDisposable
     /// <param name="pictures">What is done with exported pictures.</param>
     /// <param name="pool">Memory for odd headers.</param>
     /// <param name="limits">What a container may cost.</param>
+    /// <param name="second">For what our reader rejects, or before it; null for ours alone.</param>
     /// <param name="stop">Ends any read.</param>
     public FileIndexer(
         IReadOnlyList<string> folders, Pseudonyms pseudonyms, Triage triage, PictureIndexer pictures, PixelBufferPool pool,
-        ArchiveLimits limits, CancellationToken stop)
+        ArchiveLimits limits, SecondReader? second, CancellationToken stop)
     {
-        (_folders, _pseudonyms, _triage, _pictures, Probe) = (folders, pseudonyms, triage, pictures, new(pool));
+        (_folders, _pseudonyms, _triage, _pictures, Probe) = (folders, pseudonyms, triage, pictures, new(pool, second));
         _containers = new(this, pool, limits, stop);
     }
 

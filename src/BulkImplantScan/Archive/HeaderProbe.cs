@@ -7,7 +7,7 @@ namespace BulkImplantScan.Archive;
 /// <summary>Reads the header of one file after the other, and of each file as little as its header needs.</summary>
 /// <remarks>16 KiB first: nearly every radiograph's header fits. Else what the reader asks for, at least doubled, up to the
 /// bound on headers. Not for several threads: each worker has its own.</remarks>
-internal sealed class HeaderProbe(PixelBufferPool pool) : IDisposable
+internal sealed class HeaderProbe(PixelBufferPool pool, SecondReader? second) : IDisposable
 {
     private const int FirstBytes = 16 << 10;
     private const int KeptBytes = 1 << 20; // a larger buffer is for one odd file, and goes with it
@@ -16,15 +16,23 @@ internal sealed class HeaderProbe(PixelBufferPool pool) : IDisposable
     private int _length;
     private PixelBuffer? _inflated;
     private int _inflatedLength;
+    private byte[]? _rewritten;
 
     /// <summary>The elements found; places in <see cref="Bytes"/>.</summary>
     public DicomDataset Dataset { get; } = new();
 
     /// <summary>The bytes that <see cref="Dataset"/> speaks of, until the next file.</summary>
-    public ReadOnlySpan<byte> Bytes => _inflated is null ? _buffer.AsSpan(0, _length) : _inflated.Span(_inflatedLength);
+    public ReadOnlySpan<byte> Bytes => _rewritten ?? (_inflated is null ? _buffer.AsSpan(0, _length) : _inflated.Span(_inflatedLength));
 
     /// <summary>Reads a header.</summary>
     public ProbedHeader Read(ByteSource file)
+    {
+        var header = ReadOurs(file);
+        var isForSecond = second is not null && (header.Reason == Reason.MalformedDataSet || (second.IsFirst && header.Reason == Reason.None));
+        return isForSecond ? ReadSecond(file, header) : header;
+    }
+
+    private ProbedHeader ReadOurs(ByteSource file)
     {
         Dispose();
         Dataset.Clear();
@@ -65,8 +73,25 @@ internal sealed class HeaderProbe(PixelBufferPool pool) : IDisposable
     {
         _inflated?.Dispose();
         _inflated = null;
+        _rewritten = null;
         if (_buffer.Length > KeptBytes) _buffer = new byte[FirstBytes];
         _length = 0;
+    }
+
+    /// <summary>The header as the second reader has it; what ours made of it when that reader, too, has none.</summary>
+    private ProbedHeader ReadSecond(ByteSource file, ProbedHeader ours)
+    {
+        if (file is not OpenedFile || file.Bytes > SecondReader.MaxFileBytes) return ours; // a member is unpacked once, forward
+        using var whole = pool.Rent(file.Bytes);
+        if (!file.TryRead(whole.Span(file.Bytes), 0, out var read) || read != file.Bytes) return ours;
+        if (second!.RewriteHeader(whole.Span(file.Bytes), Dataset) is not { } rewritten)
+        {
+            _ = ReadOurs(file); // the data set is to be what ours found
+            return ours;
+        }
+
+        _rewritten = rewritten.Bytes;
+        return new(Reason.None, null, null);
     }
 
     private ParseOutcome Parse(bool isWhole, out bool isInflated)

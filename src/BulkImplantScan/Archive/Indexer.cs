@@ -1,6 +1,7 @@
 using System.Text;
 using System.Threading.Channels;
 using BulkImplantScan.Archive.Containers;
+using BulkImplantScan.Dicom;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Results;
 
@@ -20,8 +21,8 @@ public static class Indexer
 
     /// <summary>Indexes without exported pictures: as the other one with <see cref="PictureOptions.Off"/>.</summary>
     public static Task<IndexProgress> RunAsync(
-        RunFolder run, SiteKey key, int workers, IProgress<IndexProgress>? progress, CancellationToken stop) =>
-        RunAsync(run, key, PictureOptions.Off, workers, progress, stop);
+        RunFolder run, SiteKey key, int workers, IProgress<IndexProgress>? progress, CancellationToken stop, SecondReader? second = null) =>
+        RunAsync(run, key, PictureOptions.Off, workers, progress, stop, second);
 
     /// <summary>Indexes <see cref="RunManifest.Roots"/> into <see cref="RunFolder.InventoryPath"/>, all or nothing.</summary>
     /// <param name="run">Its triage (<see cref="Triage.OfRun"/>) decides which films are judged; its own folder is passed over if it
@@ -31,13 +32,15 @@ public static class Indexer
     /// <param name="workers">Headers read at a time, ≥ 1; more than cores help where the archive is far away.</param>
     /// <param name="progress">Is told after each batch of files; null for nobody.</param>
     /// <param name="stop">Ends with an <see cref="OperationCanceledException"/> and without an inventory.</param>
+    /// <param name="second">For what our reader rejects, or before it; null for ours alone. The scan must have the same.</param>
     /// <returns>The counts.</returns>
     /// <exception cref="ArchiveException">An archive is missing, unreadable, or lies in another, or no file is in any; a run in
     /// which nothing is yet is gone again then.</exception>
     /// <exception cref="TriageException">The run's triage is not the one that it was begun with.</exception>
     /// <exception cref="RunFolderException">Another key made the run, or the disk is full.</exception>
     public static async Task<IndexProgress> RunAsync(
-        RunFolder run, SiteKey key, PictureOptions pictures, int workers, IProgress<IndexProgress>? progress, CancellationToken stop)
+        RunFolder run, SiteKey key, PictureOptions pictures, int workers, IProgress<IndexProgress>? progress, CancellationToken stop,
+        SecondReader? second = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(workers);
         run.RequireKey(key);
@@ -45,7 +48,7 @@ public static class Indexer
         {
             var triage = Triage.OfRun(run);
             triage.KeepIn(run);
-            return await RunAsync(run, new Pseudonyms(key), triage, pictures, workers, progress, stop);
+            return await RunAsync(run, new Pseudonyms(key), triage, pictures, second, workers, progress, stop);
         }
         catch (ArchiveException)
         {
@@ -55,8 +58,8 @@ public static class Indexer
     }
 
     private static async Task<IndexProgress> RunAsync(
-        RunFolder run, Pseudonyms pseudonyms, Triage triage, PictureOptions pictures, int workers, IProgress<IndexProgress>? progress,
-        CancellationToken stop)
+        RunFolder run, Pseudonyms pseudonyms, Triage triage, PictureOptions pictures, SecondReader? second, int workers,
+        IProgress<IndexProgress>? progress, CancellationToken stop)
     {
         var roots = run.Manifest.Roots;
         var folders = roots.Select(ArchiveRoots.FolderOf).ToArray();
@@ -74,7 +77,7 @@ public static class Indexer
             .. Enumerable.Range(0, workers).Select(_ =>
                 Guard(
                     () => ReadHeadersAsync(
-                        () => new(folders, pseudonyms, triage, pictureIndexer, pool, ArchiveLimits.Default, fault.Token), work.Reader, fault.Token),
+                        () => new(folders, pseudonyms, triage, pictureIndexer, pool, ArchiveLimits.Default, second, fault.Token), work.Reader, fault.Token),
                     fault)),
         ];
 
@@ -109,7 +112,7 @@ public static class Indexer
 
         count = AddMissing(inventory, pictures.Sidecar, pseudonyms, count);
         inventory.Publish();
-        run.Save(run.Manifest with { Films = count.Films, Files = count.Files });
+        run.Save(run.Manifest with { Films = count.Films, Files = count.Files, DicomReader = SecondReader.InRun(second) });
         return count;
     }
 

@@ -24,7 +24,7 @@ internal sealed class Decode(
         if (film.File is null) return film; // turned away before
         try
         {
-            Read(film, film.File);
+            Read(film, film.File.Span);
             film.File?.Dispose();
             film.File = null;
             return film;
@@ -36,16 +36,32 @@ internal sealed class Decode(
         }
     }
 
-    private void Read(FilmInFlight film, FileBytes file)
+    private void Read(FilmInFlight film, ReadOnlySpan<byte> file)
     {
-        if (PictureMagic.Of(file.Span) is { } format)
+        var dataset = _dataset ??= new();
+        if (PictureMagic.Of(file) is { } format)
         {
             ReadPicture(film, file, format);
-            return;
         }
+        else if (options.SecondReader is { } second && second.Replace(file, dataset, pool) is { } rewritten)
+        {
+            Read(film, rewritten.Bytes, dataset);
+            film.Note(row => row with
+            {
+                Decoder = rewritten.IsDecoded && row.Decoder is not null ? second.Name : row.Decoder,
+                Notes = [.. row.Notes, second.Note],
+                FileOffset = null, // a place in what was written anew is none in the file
+            });
+        }
+        else
+        {
+            Read(film, file, dataset);
+        }
+    }
 
-        var dataset = _dataset ??= new();
-        using var parsed = ParsedFile.Open(file.Span, dataset, pool);
+    private void Read(FilmInFlight film, ReadOnlySpan<byte> file, DicomDataset dataset)
+    {
+        using var parsed = ParsedFile.Open(file, dataset, pool);
         var bytes = parsed.Bytes;
         if (parsed.Outcome.Status != ParseStatus.Ok)
         {
@@ -131,9 +147,9 @@ internal sealed class Decode(
     }
 
     /// <summary>An exported picture: the same as above, but there is no header to ask.</summary>
-    private void ReadPicture(FilmInFlight film, FileBytes file, PictureFormat format)
+    private void ReadPicture(FilmInFlight film, ReadOnlySpan<byte> file, PictureFormat format)
     {
-        var decoded = PictureDecoder.Decode(file.Span, format, film.Film.Frame, pool);
+        var decoded = PictureDecoder.Decode(file, format, film.Film.Frame, pool);
         film.Note(row => row with { Decoder = format.InRow(), Notes = decoded.Notes });
         if (decoded.Pixels is not { } pixels)
         {

@@ -85,8 +85,10 @@ public sealed record FilmInspection
     /// it can be drawn; null for none.</param>
     /// <param name="triage">Which films are judged; null for the default.</param>
     /// <param name="codecs">Where the system's codec libraries run; null for <see cref="NativeCodecs.Shared"/>.</param>
+    /// <param name="second">For what our reader rejects, or before it; null for ours alone.</param>
     public static FilmInspection Of(
-        string path, InputGeometry geometry, Action<byte[], byte[]>? preview, Triage? triage = null, NativeCodecs? codecs = null)
+        string path, InputGeometry geometry, Action<byte[], byte[]>? preview, Triage? triage = null, NativeCodecs? codecs = null,
+        SecondReader? second = null)
     {
         // Opened as the scan opens it: a pipe or a device is said to be one, not waited for.
         var full = System.IO.Path.GetFullPath(path);
@@ -98,11 +100,16 @@ public sealed record FilmInspection
         using var pool = new PixelBufferPool();
         using var buffer = pool.Rent(file.Bytes);
         var bytes = buffer.Span(file.Bytes);
-        return file.TryRead(bytes, 0, out var read) && read == bytes.Length
-            ? OfBytes(
-                path, bytes, pool, geometry, preview, triage ?? Triage.Default,
-                DecodeSettings.Exact with { NativeCodecs = codecs ?? NativeCodecs.Shared })
-            : TurnedAway(path, Results.Reason.UnreadableFile, null, read);
+        if (!file.TryRead(bytes, 0, out var read) || read != bytes.Length) return TurnedAway(path, Results.Reason.UnreadableFile, null, read);
+        var (judging, settings) = (triage ?? Triage.Default, DecodeSettings.Exact with { NativeCodecs = codecs ?? NativeCodecs.Shared });
+        if (second?.Replace(bytes, new(), pool) is not { } rewritten) return OfBytes(path, bytes, pool, geometry, preview, judging, settings);
+        var inspected = OfBytes(path, rewritten.Bytes, pool, geometry, preview, judging, settings);
+        return inspected with
+        {
+            TransferSyntax = rewritten.TransferSyntax,
+            FileOffset = null, // a place in what was written anew is none in the file
+            Decoder = inspected.Decoder is null ? null : rewritten.IsDecoded ? second.Name : $"{second.Name}, {inspected.Decoder}",
+        };
     }
 
     private static FilmInspection OfBytes(

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using BulkImplantScan.Dicom.Codecs;
+using BulkImplantScan.Dicom;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Inference;
 using BulkImplantScan.Results;
@@ -27,6 +28,7 @@ public static class Scan
         if (!run.HasInventory)
             throw new RunFolderException($"{run.FullPath} has no inventory yet. Make it with: index ARCHIVE --run {run.FullPath}");
         run.RequireKey(key);
+        run.RequireReader(SecondReader.InRun(options.SecondReader));
         run.Begin(
             new(model.Name, Fingerprint(model), [.. model.Classes.Select(c => new RunClass(c.Id, c.Kind.ToString().ToLowerInvariant(), c.Manufacturer, c.Model))]),
             new()

@@ -4,7 +4,7 @@ using BulkImplantScan.Dicom.Codecs;
 namespace BulkImplantScan.Pipeline;
 
 /// <summary>How to scan; nothing here changes a row but <see cref="MaxFilmBytes"/>, <see cref="FieldOfView"/>,
-/// <see cref="ExactDecode"/> and native codecs that are off, which the run remembers.</summary>
+/// <see cref="ExactDecode"/>, <see cref="SecondReader"/> and native codecs that are off, which the run remembers.</summary>
 public sealed record ScanOptions
 {
     /// <summary>Largest file that is read, in bytes: one film must not take the memory of a hundred.</summary>
@@ -24,6 +24,9 @@ public sealed record ScanOptions
 
     /// <summary>Overlay pictures show the field of view only: no text of the border. False: the whole film.</summary>
     public bool OverlayCrop { get; init; } = true;
+
+    /// <summary>The reader beside ours that the run was indexed with; null for none.</summary>
+    public SecondReader? SecondReader { get; init; }
 
     /// <summary>Files above this many bytes get a row <see cref="Results.Reason.TooLarge"/>.</summary>
     public long MaxFilmBytes { get; init; } = DefaultMaxFilmBytes;

@@ -180,6 +180,11 @@ public sealed class RunFolder
     /// <exception cref="RunFolderException">The run was indexed under another key.</exception>
     public void RequireKey(SiteKey key) => RequireSame("site key", Manifest.SiteKeyId, key.Id);
 
+    /// <summary>Checks that the films are read by whom their headers were read by.</summary>
+    /// <param name="reader">As <see cref="RunManifest.DicomReader"/>.</param>
+    /// <exception cref="RunFolderException">The run was indexed with another reader.</exception>
+    public void RequireReader(string reader) => RequireSame("DICOM reader", Manifest.DicomReader ?? "ours", reader);
+
     /// <summary>Takes back a run in which nothing is yet: a mistyped archive leaves no folder behind.</summary>
     internal void Discard()
     {

@@ -33,6 +33,10 @@ public sealed record RunManifest
     /// <summary>SHA-256 of the run's <c>triage.json</c>; null until the index has begun, and in runs of older versions.</summary>
     public string? TriageSha256 { get; init; }
 
+    /// <summary>Who read the headers, and so must read the films: <c>ours</c>, <c>ours, fo-dicom</c> or <c>fo-dicom</c>; null until
+    /// the index is complete, and in runs of older versions, which were read by ours.</summary>
+    public string? DicomReader { get; init; }
+
     /// <summary>Which exported pictures are films: <c>off</c>, <c>listed</c> or <c>all</c>; null, as older runs have it, is off.</summary>
     public string? Pictures { get; init; }
 

@@ -1,0 +1,74 @@
+using BulkImplantScan.FoDicom;
+using BulkImplantScan.Imaging;
+using BulkImplantScan.Pipeline;
+using BulkImplantScan.Tests.Archive;
+
+namespace BulkImplantScan.Tests.FoDicom;
+
+/// <summary>Compiled only with -p:UseFoDicom=true.</summary>
+public sealed class FoDicomReaderTests : IDisposable
+{
+    private readonly PixelBufferPool _pool = new();
+
+    public void Dispose() => _pool.Dispose();
+
+    [Fact]
+    public void Real_films_have_the_same_pixels_and_header_through_either_reader()
+    {
+        var both = 0;
+        var first = FoDicomReader.Create(isFirst: true);
+        var geometry = new InputGeometry(1, 32, 32, [0], [1]);
+        foreach (var path in Directory.EnumerateFiles(SharedFolder.Require("data", "dicom"), "*", SearchOption.AllDirectories).Order())
+        {
+            var ours = FilmInspection.Of(path, geometry, null);
+            var theirs = FilmInspection.Of(path, geometry, null, second: first);
+            if (ours.Sha256 is null || theirs.Decoder?.StartsWith("fo-dicom", StringComparison.Ordinal) != true) continue;
+            Assert.Equal(
+                (path, ours.Sha256, ours.Reason, ours.Detail, ours.Modality, ours.TransferSyntax, ours.SopInstanceUid),
+                (path, theirs.Sha256, theirs.Reason, theirs.Detail, theirs.Modality, theirs.TransferSyntax, theirs.SopInstanceUid));
+            both++;
+        }
+
+        Assert.InRange(both, 15, 100);
+    }
+
+    [Fact]
+    public void It_throws_at_nothing_and_comes_back_from_deep_nesting()
+    {
+        var reader = FoDicomReader.Create(isFirst: true);
+        var random = new Random(7);
+        var film = HeaderBytes.HipFilm().ToArray();
+        for (var i = 0; i < 200; i++)
+        {
+            var mutated = film.ToArray();
+            for (var j = 0; j < 4; j++) mutated[random.Next(132, mutated.Length)] = (byte)random.Next(256);
+            reader.Replace(mutated.AsSpan()[..random.Next(140, mutated.Length)], new(), _pool);
+        }
+
+        foreach (var levels in (int[])[100, 9_000, 19_000, 30_000])
+            reader.Replace(Nested(levels), new(), _pool);
+        Assert.NotNull(reader.Replace(film, new(), _pool)); // it still reads
+    }
+
+    [Fact]
+    public void A_compressed_film_comes_back_decoded_where_it_has_the_codec()
+    {
+        var path = SharedFolder.Require("data", "dicom", "hip_cr_rle.dcm");
+        var rewritten = FoDicomReader.Create(isFirst: true).Replace(File.ReadAllBytes(path), new(), _pool);
+        Assert.NotNull(rewritten);
+        Assert.Equal((true, "1.2.840.10008.1.2.5"), (rewritten.IsDecoded, rewritten.TransferSyntax));
+    }
+
+    // Sequences of undefined length, each in an item of the one before.
+    private static byte[] Nested(int levels)
+    {
+        var bytes = new List<byte>(HeaderBytes.HipFilm().Without(0x7FE00010).ToArray());
+        for (var i = 0; i < levels; i++)
+        {
+            bytes.AddRange([0x88, 0x00, 0x40, 0x01, (byte)'S', (byte)'Q', 0, 0, 0xFF, 0xFF, 0xFF, 0xFF]);
+            bytes.AddRange([0xFE, 0xFF, 0x00, 0xE0, 0xFF, 0xFF, 0xFF, 0xFF]);
+        }
+
+        return [.. bytes];
+    }
+}
