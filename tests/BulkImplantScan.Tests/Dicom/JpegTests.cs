@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using BulkImplantScan.Dicom.Codecs;
+using BulkImplantScan.Imaging;
 using BulkImplantScan.Results;
 
 namespace BulkImplantScan.Tests.Dicom;
@@ -147,6 +149,31 @@ public sealed class JpegTests
                 Assert.True(reason != Reason.None ? detail is not null || reason == Reason.TruncatedPixelData : pixels.Length > 0);
             }
         }
+    }
+
+    [Fact]
+    public void Memory_that_JpegLibrary_keeps_is_taken_back_and_what_it_gave_back_is_not_taken_twice()
+    {
+        using var pool = new PixelBufferPool();
+        using var memory = new PooledMemory();
+        memory.Use(pool);
+        using (memory.Rent(100)) { }
+        using var ofAnother = pool.Rent(100); // the very buffer
+        memory.Release();
+        using var next = pool.Rent(100);
+        Assert.NotEqual(ofAnother.Address, next.Address);
+
+        memory.Use(pool);
+        var kept = memory.Rent(200_000);
+        nint address;
+        unsafe
+        {
+            fixed (byte* first = kept.Memory.Span) address = (nint)first;
+        }
+
+        memory.Release();
+        using var again = pool.Rent(200_000);
+        Assert.Equal(address, again.Address);
     }
 
     private static byte[] Film(string name) =>

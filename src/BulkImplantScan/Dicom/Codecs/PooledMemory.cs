@@ -35,17 +35,24 @@ internal sealed class PooledMemory : MemoryPool<byte>
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => Release();
 
-    private sealed unsafe class Owner(PixelBuffer buffer) : MemoryManager<byte>
+    // Gives its buffer back once: the second time it would be that of whoever has rented it since.
+    private sealed unsafe class Owner(PixelBuffer rented) : MemoryManager<byte>
     {
-        public override Span<byte> GetSpan() => buffer.Span(Math.Min(buffer.CapacityBytes, int.MaxValue));
+        private PixelBuffer? _buffer = rented;
 
-        public override MemoryHandle Pin(int elementIndex = 0) => new((byte*)buffer.Address + elementIndex);
+        public override Span<byte> GetSpan() => _buffer!.Span(Math.Min(_buffer.CapacityBytes, int.MaxValue));
+
+        public override MemoryHandle Pin(int elementIndex = 0) => new((byte*)_buffer!.Address + elementIndex);
 
         public override void Unpin()
         {
             // It does not move.
         }
 
-        protected override void Dispose(bool disposing) => buffer.Dispose();
+        protected override void Dispose(bool disposing)
+        {
+            _buffer?.Dispose();
+            _buffer = null;
+        }
     }
 }
