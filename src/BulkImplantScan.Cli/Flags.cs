@@ -109,6 +109,16 @@ internal static class Flags
         Description = "decode JPEG 2000 at full resolution, also where the network is given far less",
     };
 
+    /// <summary>--self-check.</summary>
+    public static Option<int> SelfCheck() => Checked(
+        new Option<int>("--self-check")
+        {
+            Description = "one film in N is decoded and preprocessed a second time by plain loops; a difference stops the scan (1: every film, 0: none)",
+            HelpName = "N",
+            DefaultValueFactory = _ => ScanOptions.DefaultSelfCheckEvery,
+        },
+        value => value >= 0 ? null : "--self-check must be 0 or more");
+
     /// <summary>The option, with a check of its value.</summary>
     public static Option<T> Checked<T>(Option<T> option, Func<T?, string?> fault)
     {

@@ -20,13 +20,14 @@ internal static class ScanVerb
         var (nativeCodecs, exactDecode) = (Flags.NativeCodecs(), Flags.ExactDecode());
         var (pictures, sidecar, reader) = (Flags.Pictures(), Flags.Sidecar(), DicomReaderChoice.Flag());
         var (fieldOfView, overlayCrop) = (Flags.FieldOfView(), Flags.OverlayCrop());
+        var selfCheck = Flags.SelfCheck();
         var command = new Verb(
             "scan",
             "Answers for every film which device it shows. Indexes first when the run has no inventory; does only what " +
             "is missing, so the same command continues a run that was stopped.",
             "./run.sh scan /archive/hips --run runs/hips --explain uncertain")
         {
-            archives, run, model, device, batch, workers, explain, fieldOfView, overlayCrop, nativeCodecs, exactDecode, pictures, sidecar, triage, reader, chunk,
+            archives, run, model, device, batch, workers, explain, fieldOfView, overlayCrop, nativeCodecs, exactDecode, pictures, sidecar, triage, reader, chunk, selfCheck,
             siteKey, json,
         };
         command.SetAction(async (parsed, stop) =>
@@ -45,6 +46,7 @@ internal static class ScanVerb
                     FieldOfView = parsed.GetValue(fieldOfView),
                     OverlayCrop = parsed.GetValue(overlayCrop) == Switch.On,
                     SecondReader = DicomReaderChoice.Of(opened, parsed.GetValue(reader)),
+                    SelfCheckEvery = parsed.GetValue(selfCheck),
                     ExactDecode = parsed.GetValue(exactDecode),
                     NativeCodecs = new() { Mode = parsed.GetValue(nativeCodecs) },
                 },

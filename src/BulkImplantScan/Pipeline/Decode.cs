@@ -7,9 +7,13 @@ using BulkImplantScan.Results;
 
 namespace BulkImplantScan.Pipeline;
 
+/// <summary>The decoder of a scan: <see cref="FrameDecoder.Decode"/>, unless a test breaks it.</summary>
+internal delegate DecodeOutcome DecodeFilm(
+    ReadOnlySpan<byte> file, DicomDataset dataset, int frame, DecodeSettings settings, PixelBufferPool pool);
+
 /// <summary>Bytes of a film in; its stored pixels and their grayscale transform out, or the reason why there are none.</summary>
 internal sealed class Decode(
-    PixelBufferPool pool, long pixelHashSeed, InputGeometry input, DecodeSettings settings, ScanOptions options)
+    PixelBufferPool pool, long pixelHashSeed, InputGeometry input, DecodeSettings settings, ScanOptions options, SelfCheck selfCheck)
 {
     [ThreadStatic]
     private static DicomDataset? _dataset;
@@ -97,7 +101,7 @@ internal sealed class Decode(
     private (GrayFilm Gray, int ReducedLevels) DecodeGray(
         FilmInFlight film, ReadOnlySpan<byte> bytes, DicomDataset dataset, DecodeSettings wanted)
     {
-        var decoded = FrameDecoder.Decode(bytes, dataset, film.Film.Frame, wanted, pool);
+        var decoded = options.DecodeFilm(bytes, dataset, film.Film.Frame, wanted, pool);
         film.Note(row => row with { Decoder = decoded.Decoder });
         if (decoded.Pixels is not { } pixels)
         {
@@ -107,6 +111,8 @@ internal sealed class Decode(
 
         // The hash is of the pixels as stored, before anything is done to them.
         film.Pixels = pixels;
+        if (selfCheck.IsChosen(film.Film.FilmKey))
+            SelfCheck.RequireSamePixels(film.Film.FilmKey, bytes, dataset, film.Film.Frame, wanted, decoded, pool);
         var hash = FilmHash.Of(pixels, pixelHashSeed);
         var gray = GrayFilm.Of(bytes, dataset, decoded, pool);
         film.Pixels = gray.Pixels;
@@ -130,6 +136,7 @@ internal sealed class Decode(
         film.Whole = FieldOfView.Whole(pixels);
         film.Field = field.Crop;
         film.View = FilmView.Of(pixels, field.Crop, aspect, input);
+        if (selfCheck.IsChosen(film.Film.FilmKey)) film.ExpectedInput = selfCheck.NetworkInput(pixels, grayscale.Transform, film.View);
 
         // While the pixels are here: most films that get a picture are not known before the network has seen them.
         if (!options.OverlayCrop && options.Explain != ExplainPolicy.None && film.View.Field != film.Whole)

@@ -51,6 +51,9 @@ internal sealed class FilmInFlight(Chunk chunk, InventoryFilm film) : IDisposabl
     /// <summary>A picture of the whole film for its overlay, where the network's input is not that; else null.</summary>
     public FilmPicture? Picture { get; set; }
 
+    /// <summary>What the network should be given, from Decode to Explain, for a film that is checked; null for the others.</summary>
+    public double[]? ExpectedInput { get; set; }
+
     /// <summary>True for the film that completes its chunk.</summary>
     public bool EndsChunk => Film.FilmIndex == Chunk.FirstFilm + Chunk.FilmCount - 1;
 

@@ -24,19 +24,21 @@ public sealed class ScanPipeline(
     /// <param name="metered">Called once, before the first film, with the figures to watch.</param>
     /// <param name="stop">Asks to finish what is in flight and leave; the chunk that stays incomplete is done by the next scan.</param>
     /// <exception cref="ScanFaultException">A stage threw at a film; finished parts stay.</exception>
+    /// <exception cref="SelfCheckException">A film came out otherwise on the plain path.</exception>
     /// <exception cref="RunFolderException">The run cannot be read or written (a full disk, say).</exception>
     public async Task<ScanMeter> RunAsync(SiteKey key, Action<ScanMeter>? metered, CancellationToken stop)
     {
         using var inventory = new InventoryReader(run.InventoryPath);
         var chunks = run.MissingParts(inventory.Chunks).ToList();
+        var selfCheck = new SelfCheck(options.SelfCheckEvery, model.Input);
         var wanted = new DecodeSettings
         {
             NativeCodecs = codecs,
             LeastSide = options.ExactDecode ? 0 : 2 * Math.Max(model.Input.Height, model.Input.Width),
         };
-        var decode = new Decode(pool, Decode.Seed(key), model.Input, wanted, options);
+        var decode = new Decode(pool, Decode.Seed(key), model.Input, wanted, options, selfCheck);
         using var files = new FilmFiles(run.Manifest.Roots, pool, options.MaxFilmBytes, stop);
-        var explain = new Explain(model, device.FeatureMapShape, options, run);
+        var explain = new Explain(model, device.FeatureMapShape, options, run, selfCheck);
         using var slots = new SlotRing(device, options.Slots);
 
         var read = Channel.CreateBounded<FilmInFlight>(options.DecodeWorkers);

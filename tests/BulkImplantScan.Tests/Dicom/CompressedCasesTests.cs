@@ -49,12 +49,8 @@ public sealed class CompressedCasesTests
         var file = Convert.FromBase64String(line[3]);
         Assert.Contains(4095, Decode(file).Pixels);
 
-        // The same stream under a header of fewer bits: what is above is clamped there while it is ringing, and said when it is more.
+        // Under a header of far fewer bits it is more than ringing.
         Assert.Equal(Reason.ImplausiblePixels, Decode(WithBitsStored(file, 10)).Reason);
-        var little = OracleFile.Read("compressed-cases.csv.gz").Single(line => line[0] == "jpeg dcmcjpeg +ee 10 bits 40x48");
-        var (reason, _, _, pixels) = Decode(Convert.FromBase64String(little[3]));
-        Assert.Equal(Reason.None, reason);
-        Assert.InRange(pixels.Max(), 900, 1023);
     }
 
     [Fact]

@@ -96,9 +96,9 @@ public sealed class EncapsulatedFramesTests
     [Theory]
     [InlineData("jpeg dcmcjpeg +eb 8 bits 33x29")]
     [InlineData("jpeg dcmcjpeg +ep 12 bits 33x29")]
-    [InlineData("jpeg dcmcjpeg +ee 12 bits, three frames")]
-    [InlineData("deflated i12x1, 3 frames")]
-    [InlineData("uncompressed i12x1, 3 frames")]
+    [InlineData("jpeg dcmcjpeg +ee 12 bits three frames")]
+    [InlineData("deflated i12x1 3 frames")]
+    [InlineData("uncompressed i12x1 3 frames")]
     [InlineData("uncompressed RGB planar")]
     public void Frames_of_every_codec_are_found_in_every_arrangement_of_tables_fragments_and_delimiters(string name)
     {

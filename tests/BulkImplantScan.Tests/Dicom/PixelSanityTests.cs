@@ -69,6 +69,22 @@ public sealed class PixelSanityTests
     }
 
     [Fact]
+    public void What_rings_above_Bits_Stored_is_clamped_and_more_than_ringing_is_said() =>
+        Gen.Select(Gen.Int[1, 15], Gen.Int[1, 3000], Gen.Double[0, 0.02], Gen.Int[0, 1 << 20]).Sample((stored, count, share, seed) =>
+        {
+            var random = new Random(seed);
+            var description = new ImagePixelDescription(1, count, 1, 16, stored, stored - 1, false, 0, "MONOCHROME2", 1);
+            var cells = new ushort[count];
+            for (var i = 0; i < count; i++) cells[i] = (ushort)(random.NextDouble() < share ? random.Next(1 << stored, 65536) : random.Next(1 << stored));
+            var expected = cells.Select(cell => Math.Min(cell, (ushort)((1 << stored) - 1))).ToArray();
+            var over = cells.Count(cell => cell >= 1 << stored);
+
+            var seen = PixelSanity.Overshoot(System.Runtime.InteropServices.MemoryMarshal.AsBytes(cells.AsSpan()), description);
+            Assert.Equal(expected, cells);
+            Assert.Equal(over * 100L > count ? $"{over} samples outside bits_stored={stored}" : null, seen);
+        }, iter: 1000);
+
+    [Fact]
     public void Bits_above_High_Bit_are_outside_unless_they_are_the_sign() =>
         Gen.Select(Gen.Int[2, 16], Gen.Bool, Gen.Int[0, 1 << 20]).Sample((stored, isSigned, seed) =>
         {

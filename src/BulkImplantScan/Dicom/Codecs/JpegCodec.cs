@@ -34,7 +34,7 @@ internal static class JpegCodec
                 decoder.Decode(source, frame.Length, outline, description, cells, pool);
             }
             catch (Exception e) when (e is InvalidDataException or InvalidOperationException or ArgumentException
-                or IndexOutOfRangeException or NotSupportedException)
+                or IndexOutOfRangeException or NotSupportedException or NullReferenceException)
             {
                 // Its words may quote the stream; what is wrong, and where to look, is enough.
                 return outline.IsOpen ? CodecResult.Truncated(frame.Length) : CodecResult.Corrupt(outline.LastScanEnd, "entropy-coded data");
@@ -69,7 +69,7 @@ internal static class JpegCodec
         {
             (UnreadBytes, _scanEnd) = (0, outline.IsProgressive || outline.ScanCount > 1 ? 0 : outline.LastScanEnd);
             _source.Set(source, length);
-            _pooled.Pool = pool;
+            _pooled.Use(pool);
             MemoryPool = _pooled;
             Writer.Begin(cells, description, outline.Precision);
             SetInput(outline.Components == 1 && source[outline.SamplingOffset] != 0x11
@@ -84,7 +84,7 @@ internal static class JpegCodec
         {
             Reset();
             _source.Clear();
-            _pooled.Pool = null;
+            _pooled.Release(); // JpegLibrary keeps what it rented when it throws
         }
 
         protected override bool ProcessMarkerForDecode(JpegMarker marker, ref JpegReader reader)

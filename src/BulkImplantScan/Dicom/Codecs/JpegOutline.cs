@@ -24,6 +24,8 @@ internal ref struct JpegOutline
     private readonly Span<sbyte> _lowBit; // of each coefficient of a progressive picture, the lowest bit that is coded so far
     private uint _identifiers;            // a byte each
     private int _isSequentialDone;        // a bit a component
+    private uint _quantization;           // the table of each component, a byte each
+    private int _hasQuantization;         // a bit a table that is defined
     private int _scans;
 
     private JpegOutline(ReadOnlySpan<byte> frame, Span<sbyte> lowBit)
@@ -142,7 +144,7 @@ internal ref struct JpegOutline
                     fault = CheckHuffman(segment);
                     break;
                 case 0xDB:
-                    fault = CheckQuantization(segment);
+                    fault = ReadQuantization(segment);
                     break;
                 case 0xDD:
                     if (segment.Length != 2) fault = "restart interval";
@@ -203,7 +205,9 @@ internal ref struct JpegOutline
             // A picture of one component has units of one block, whatever its factors say (T.81 A.2.2).
             var (h, v) = components == 1 ? (1, 1) : (segment[7 + 3 * i] >> 4, segment[7 + 3 * i] & 15);
             if (h is not (1 or 2 or 4) || v is not (1 or 2 or 4)) return (corrupt, "sampling factors");
+            if (segment[8 + 3 * i] > 3) return (corrupt, "quantization table");
             _identifiers |= (uint)segment[6 + 3 * i] << 8 * i;
+            _quantization |= (uint)segment[8 + 3 * i] << 8 * i;
             (horizontal, vertical) = (Math.Max(horizontal, h), Math.Max(vertical, v));
             for (var j = 0; j < i; j++)
                 if (segment[6 + 3 * j] == segment[6 + 3 * i]) return (corrupt, "two components of one name");
@@ -245,12 +249,13 @@ internal ref struct JpegOutline
         return null;
     }
 
-    private static string? CheckQuantization(ReadOnlySpan<byte> segment)
+    private string? ReadQuantization(ReadOnlySpan<byte> segment)
     {
         while (segment.Length > 0)
         {
             var bytes = 1 + BlockSize * (1 + (segment[0] >> 4));
             if (segment[0] >> 4 > 1 || (segment[0] & 15) > 3 || segment.Length < bytes) return "quantization table";
+            _hasQuantization |= 1 << (segment[0] & 15);
             segment = segment[bytes..];
         }
 
@@ -289,6 +294,7 @@ internal ref struct JpegOutline
             var component = 0;
             while (component < Components && (byte)(_identifiers >> 8 * component) != identifier) component++;
             if (component == Components || tables >> 4 > 3 || (tables & 15) > 3) return "component of a scan";
+            if ((_hasQuantization >> (int)(_quantization >> 8 * component & 0xFF) & 1) == 0) return "quantization table";
             if (!IsProgressive)
             {
                 if ((_isSequentialDone >> component & 1) != 0) return "a component in two scans";

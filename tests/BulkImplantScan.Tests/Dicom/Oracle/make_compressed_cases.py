@@ -2,14 +2,14 @@
 """Writes compressed-cases.csv.gz beside this file: small DICOM files (base64), their pixels as others decode them (base64, int32 little
 endian, samples interleaved), and how far a decoder may be from those (0: not at all).
 
-DCMTK (dcmcjpeg) and libjpeg (Pillow) encode JPEG; DCMTK (dcmdjpeg) or libjpeg gives the pixels. Two DCTs that are both right differ
+DCMTK (dcmcjpeg) and libjpeg (Pillow, OpenCV) encode JPEG; DCMTK (dcmdjpeg) or libjpeg gives the pixels. Two DCTs that are both right differ
 by one step where the exact value is near the middle between two; libjpeg's integers and floats do so among themselves.
 Deflated frames are made by zlib; what is not compressed needs no decoder but its own bytes.
 
-Needs Debian's python3-pydicom, python3-numpy, python3-pil, dcmtk. Run with the system interpreter.
+Needs Debian's python3-pydicom, python3-numpy, python3-pil, python3-opencv, dcmtk. Run with the system interpreter.
 """
 import base64, gzip, io, os, subprocess, tempfile, zlib
-import numpy as np, pydicom
+import cv2, numpy as np, pydicom
 from PIL import Image
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
@@ -97,10 +97,10 @@ for process in ("+eb", "+ee"):
     add(f"jpeg dcmcjpeg {process} RGB", 1, f, decoded(f))
 a = pixels(37, 41, 12, noise=0); a[10:20, 10:30] = 4095; a[12:18, 12:20] = 0  # rings above and below
 f = tool(native(a, 12), "dcmcjpeg", "+ee", "+q", "60")
-add("jpeg dcmcjpeg +ee 12 bits, overshoot", 2, f, decoded(f))
+add("jpeg dcmcjpeg +ee 12 bits overshoot", 2, f, decoded(f))
 a = np.stack([pixels(24, 16, 12) for _ in range(3)])
 f = tool(native(a, 12, frames=3), "dcmcjpeg", "+ee", "+q", "90")
-add("jpeg dcmcjpeg +ee 12 bits, three frames", 2, f, decoded(f))
+add("jpeg dcmcjpeg +ee 12 bits three frames", 2, f, decoded(f))
 
 
 # --- JPEG by libjpeg: restart intervals, optimised tables, subsampled colour, sampling factors of a grey picture ---------------------
@@ -118,12 +118,20 @@ def by_pillow(name, stream, a, syntax=BASELINE, tolerance=1):
 
 
 a = pixels(45, 52, 8)
-for restart in (1, 5, 6):
-    by_pillow(f"jpeg libjpeg restart every {restart} blocks", pillow(a, quality=90, restart_marker_blocks=restart), a)
-by_pillow("jpeg libjpeg restart every row", pillow(a, quality=90, restart_marker_rows=1), a)
+
+def restarted(every, progressive=0):
+    how = [cv2.IMWRITE_JPEG_QUALITY, 90, cv2.IMWRITE_JPEG_RST_INTERVAL, every, cv2.IMWRITE_JPEG_PROGRESSIVE, progressive]
+    stream = cv2.imencode(".jpg", a, how)[1].tobytes()
+    assert b"\xff\xdd\x00\x04" + every.to_bytes(2, "big") in stream
+    return stream
+
+
+# 7 by 6 blocks: an interval that ends with the picture, and some that do not.
+for every in (1, 5, 7): by_pillow(f"jpeg libjpeg restart every {every} blocks", restarted(every), a)
+by_pillow("jpeg libjpeg progressive restart every 5 blocks", restarted(5, 1), a, PROGRESSIVE)
 by_pillow("jpeg libjpeg optimised", pillow(a, quality=75, optimize=True), a)
 by_pillow("jpeg libjpeg progressive", pillow(a, quality=85, progressive=True), a, PROGRESSIVE)
-by_pillow("jpeg libjpeg progressive, named baseline", pillow(a, quality=85, progressive=True), a)
+by_pillow("jpeg libjpeg progressive named baseline", pillow(a, quality=85, progressive=True), a)
 c = pixels(45, 52, 8, 3)
 by_pillow("jpeg libjpeg 4:4:4", pillow(c, quality=95, subsampling=0), c)
 c = pixels(45, 52, 8, 3, noise=0)  # chroma is repeated, where libjpeg interpolates: close on smooth pictures only
@@ -147,7 +155,7 @@ for stored, samples, frames, kind in ((8, 1, 1, "u"), (12, 1, 1, "u"), (12, 1, 3
     a = [pixels(19, 23, stored, samples, kind=kind) for _ in range(frames)]
     raw = [x.astype(x.dtype.newbyteorder("<")).tobytes() for x in a]
     whole = np.stack(a) if frames > 1 else a[0]
-    title = f"{kind}{stored}x{samples}, {frames} frames"
+    title = f"{kind}{stored}x{samples} {frames} frames"
     deflate = [(lambda c: c.compress(r) + c.flush())(zlib.compressobj(9, zlib.DEFLATED, -15)) for r in raw]
     add(f"deflated {title}", 0, wrapped(header(whole, stored, samples, frames), deflate, DEFLATED_FRAME), whole)
     add(f"deflated with zlib's header {title}", 0, wrapped(header(whole, stored, samples, frames), [zlib.compress(r) for r in raw], DEFLATED_FRAME), whole)
@@ -162,5 +170,5 @@ d = header(c, 8, 3); d.PlanarConfiguration = 1
 add("uncompressed RGB planar", 0, wrapped(d, [np.moveaxis(c, -1, 0).tobytes()], UNCOMPRESSED), c)
 
 with gzip.GzipFile(os.path.join(HERE, "compressed-cases.csv.gz"), "wb", 9, mtime=0) as f:
-    for case in cases: f.write((",".join(part.replace(",", ";") for part in case) + "\n").encode())
+    for case in cases: f.write((",".join(case) + "\n").encode())
 print(len(cases), "cases")
