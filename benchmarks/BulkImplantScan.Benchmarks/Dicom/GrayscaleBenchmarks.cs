@@ -4,7 +4,7 @@ using BulkImplantScan.Imaging;
 
 namespace BulkImplantScan.Benchmarks.Dicom;
 
-/// <summary>Compiling the grayscale pipeline of one film: a window in four numbers, a VOI table, a percentile window.</summary>
+/// <summary>Compiling the grayscale pipeline of one real film: a window in four numbers, a VOI table, a percentile window.</summary>
 [MemoryDiagnoser]
 public class GrayscaleBenchmarks
 {
@@ -33,7 +33,12 @@ public class GrayscaleBenchmarks
     }
 
     [Benchmark]
-    public string Compile() => GrayscalePipeline.Compile(_film.File, _film.Dataset, _pixels).Voi;
+    public string Compile()
+    {
+        var compiled = GrayscalePipeline.Compile(_film.File, _film.Dataset, _pixels);
+        compiled.Transform.Dispose();
+        return compiled.Voi;
+    }
 
     [GlobalCleanup]
     public void Cleanup() => _pixels.Dispose();

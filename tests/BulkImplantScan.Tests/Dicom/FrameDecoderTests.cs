@@ -1,3 +1,4 @@
+using BulkImplantScan.Dicom;
 using BulkImplantScan.Results;
 
 namespace BulkImplantScan.Tests.Dicom;
@@ -20,5 +21,18 @@ public sealed class FrameDecoderTests
 
         Assert.True(faults.Count == 0, string.Join("\n", faults));
         Assert.Equal(0, cases);
+    }
+
+    [Theory]
+    [InlineData(2, Reason.None)] // a run of three
+    [InlineData(3, Reason.None)] // of four: the plane was made even
+    [InlineData(4, Reason.CorruptPixelData)]
+    public void An_RLE_run_may_end_one_byte_beyond_its_plane_and_no_more(int repeats, Reason reason)
+    {
+        byte[] frame = [1, 0, 0, 0, 64, 0, 0, 0, .. new byte[56], (byte)-(sbyte)repeats, 7];
+        var file = DicomBytes.File(TransferSyntaxes.Rle).ImagePixel(1, 3, 8, 8).Element(DicomBytes.PixelData, "OB", default, uint.MaxValue)
+            .Raw(0xFFFE, 0xE000, 0).Raw(0xFFFE, 0xE000, (uint)frame.Length, frame).Raw(0xFFFE, 0xE0DD, 0).ToArray();
+        var film = DicomFiles.Decode(file);
+        Assert.Equal((reason, reason == Reason.None ? 7L : null), (film.Reason, film.Min));
     }
 }

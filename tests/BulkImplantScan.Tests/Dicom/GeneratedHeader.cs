@@ -130,6 +130,9 @@ internal sealed class GeneratedHeader
         var entries = Chance(0.02) ? 65536 : _random.Next(Math.Min(40, high - low - 1), Math.Min(900, high - low));
         var first = entries == 65536 ? Math.Max(0, low) : _random.Next(low, Math.Max(low + 1, high - entries));
         if (low < 0 && (first > 32767 || entries > 32767)) return;
+
+        // Where the file does not say US or SS pydicom goes by the pixels, not by what the Modality LUT makes of them.
+        if (!IsExplicit && IsSigned != low < 0 && (first is < 0 or > 32767 || entries > 32767)) return;
         Table(film, DicomTags.VoiLutSequence, entries, first, Pick(10, 12, 14, 16), low < 0, Chance(0.25));
     }
 

@@ -176,6 +176,118 @@ public sealed class GrayscalePipelineTests
     }
 
     [Fact]
+    public void Of_several_windows_the_first_holds_whatever_their_explanations_say()
+    {
+        var file = DicomBytes.Film(Ramp, film => film.Text(DicomTags.WindowCenter, "DS", "2000\\100").Text(DicomTags.WindowWidth, "DS", "1000\\50")
+            .Text(new(0x0028, 0x1055), "LO", "SOFT\\NORMAL"));
+        AssertWindow(Compile(file, out _), "window", 1500, 2499);
+    }
+
+    [Fact]
+    public void An_unknown_voi_function_is_linear()
+    {
+        var file = DicomBytes.Film(Ramp, film => film.Text(DicomTags.WindowCenter, "DS", "2000").Text(DicomTags.WindowWidth, "DS", "1000")
+            .Text(DicomTags.VoiLutFunction, "CS", "LINEAR_EXACTLY"));
+        AssertWindow(Compile(file, out _), "window", 1500, 2499);
+    }
+
+    [Fact]
+    public void A_modality_table_wins_over_a_rescale_and_needs_none()
+    {
+        ushort[] table = [.. Enumerable.Range(0, 4096).Select(i => (ushort)(4095 - i))];
+        foreach (var hasRescale in new[] { false, true })
+        {
+            var file = DicomBytes.Film(Ramp, film =>
+            {
+                film.Text(DicomTags.WindowCenter, "DS", "2000").Text(DicomTags.WindowWidth, "DS", "1000");
+                if (hasRescale) film.Text(DicomTags.RescaleIntercept, "DS", "7").Text(DicomTags.RescaleSlope, "DS", "3");
+                film.LookupTable(DicomTags.ModalityLutSequence, 4096, 0, 16, table);
+            });
+            var transform = Compile(file, out _).Transform;
+            Assert.Equal((0f, 1f), (transform.Apply(4095 - 1500), transform.Apply(4095 - 2499)));
+        }
+    }
+
+    [Fact]
+    public void Rescale_with_one_of_its_two_numbers_takes_the_other_as_nothing()
+    {
+        var file = DicomBytes.Film(Ramp, film => film.Text(DicomTags.WindowCenter, "DS", "2000").Text(DicomTags.WindowWidth, "DS", "1000")
+            .Text(DicomTags.RescaleSlope, "DS", "2"));
+        AssertWindow(Compile(file, out _), "window", 750, 1249.5f);
+    }
+
+    [Fact]
+    public void The_first_value_of_a_table_is_signed_where_inputs_can_be_negative()
+    {
+        // US by its letters, and signed in truth: −1000.
+        var file = DicomBytes.Film([0, 1000, 2000, 4095], film => film
+            .Text(DicomTags.RescaleIntercept, "DS", "-1000").Text(DicomTags.RescaleSlope, "DS", "1")
+            .LookupTable(DicomTags.VoiLutSequence, 3, -1000, 12, 0, 100, 4095));
+        var compiled = Compile(file, out _);
+        Assert.Equal("voi-lut", compiled.Voi);
+        Assert.Equal((0f, 100 / 4095f, 1f), (compiled.Transform.Apply(0), compiled.Transform.Apply(1), compiled.Transform.Apply(2)));
+    }
+
+    [Theory]
+    [InlineData("OW")]
+    [InlineData("US")]
+    public void Table_data_is_the_same_as_OW_and_as_US(string vr)
+    {
+        var file = DicomBytes.Film([0, 1, 2], film => film.Sequence(DicomTags.VoiLutSequence, item => item
+            .Words(DicomTags.LutDescriptor, "US", 3, 0, 12).Words(DicomTags.LutData, vr, 0, 1000, 4095)));
+        var compiled = Compile(file, out _);
+        Assert.Equal(("voi-lut", 1000 / 4095f), (compiled.Voi, compiled.Transform.Apply(1)));
+    }
+
+    [Fact]
+    public void Of_several_tables_the_first_holds_and_a_table_wins_over_a_window()
+    {
+        var file = DicomBytes.Film([0, 1, 2], film => film.Text(DicomTags.WindowCenter, "DS", "1").Text(DicomTags.WindowWidth, "DS", "2")
+            .Sequence(DicomTags.VoiLutSequence,
+            [
+                item => item.Words(DicomTags.LutDescriptor, "US", 3, 0, 12).Words(DicomTags.LutData, "OW", 0, 1000, 4095),
+                item => item.Words(DicomTags.LutDescriptor, "US", 3, 0, 12).Words(DicomTags.LutData, "OW", 4095, 1000, 0),
+            ]));
+        var compiled = Compile(file, out _);
+        Assert.Equal(("voi-lut", 1000 / 4095f), (compiled.Voi, compiled.Transform.Apply(1)));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("RGB")]
+    public void One_sample_without_a_photometric_interpretation_that_fits_is_MONOCHROME2(string photometric)
+    {
+        var file = DicomBytes.File(TransferSyntaxes.ExplicitLittleEndian).Text(DicomTags.PhotometricInterpretation, "CS", photometric)
+            .ImagePixel(1, Ramp.Length, 16, 12).Words(DicomBytes.PixelData, "OW", Ramp).ToArray();
+        AssertPercentile(Compile(file, out _));
+    }
+
+    [Fact]
+    public void Compiling_takes_its_tables_from_a_pool()
+    {
+        // A sigmoid over 16 bits: a table of 256 KiB. What is left is the transform itself, and a few words.
+        var file = DicomBytes.Film(Ramp, film => film.Text(DicomTags.WindowCenter, "DS", "2000").Text(DicomTags.WindowWidth, "DS", "1000")
+            .Text(DicomTags.VoiLutFunction, "CS", "SIGMOID"), 16);
+        var percentile = DicomBytes.Film(Ramp, film => film.LookupTable(DicomTags.ModalityLutSequence, 0, 0, 16, new ushort[65536]), 16);
+        var lut = DicomBytes.Film(Ramp, film => film.LookupTable(DicomTags.VoiLutSequence, 4096, 0, 12, [.. Enumerable.Range(0, 4096).Select(i => (ushort)i)]), 16);
+        using var pool = new PixelBufferPool();
+        foreach (var film in (byte[][])[file, percentile, lut])
+        {
+            var dataset = new DicomDataset();
+            DicomReader.Parse(film, true, dataset);
+            using var pixels = FrameDecoder.Decode(film, dataset, 1, DecodeSettings.Exact, pool).Pixels!;
+            long Once()
+            {
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                GrayscalePipeline.Compile(film, dataset, pixels).Transform.Dispose();
+                return GC.GetAllocatedBytesForCurrentThread() - before;
+            }
+
+            Assert.InRange(Enumerable.Range(0, 20).Min(_ => Once()), 0, 600);
+        }
+    }
+
+    [Fact]
     public void A_linear_film_has_four_numbers_and_black_padding_below_its_window_keeps_them()
     {
         void Window(DicomBytes film) => film.Text(DicomTags.WindowCenter, "DS", "2000").Text(DicomTags.WindowWidth, "DS", "1000");
@@ -201,6 +313,13 @@ public sealed class GrayscalePipelineTests
         var sorted = Ramp.Order().ToArray();
         double low = sorted[9], high = sorted[989]; // of 1,000: the smallest with 1 % and 99 % at or below it
         foreach (var stored in sorted)
+            Assert.Equal(Math.Clamp((stored - low) / (high - low), 0, 1), compiled.Transform.Apply(stored), Tolerance);
+    }
+
+    private static void AssertWindow(CompiledGrayscale compiled, string voi, float low, float high)
+    {
+        Assert.Equal(voi, compiled.Voi);
+        foreach (var stored in Ramp)
             Assert.Equal(Math.Clamp((stored - low) / (high - low), 0, 1), compiled.Transform.Apply(stored), Tolerance);
     }
 
