@@ -38,6 +38,9 @@ internal enum Sabotage
     /// <summary>Says more on standard error than a pipe holds, then answers.</summary>
     Chatter,
 
-    /// <summary>Tries to start a process, to open a socket and to write a file; answers Corrupt when one of them worked.</summary>
+    /// <summary>Writes to a file.</summary>
+    WriteFile,
+
+    /// <summary>Tries to start a process and to open a socket; answers Corrupt when one of them worked.</summary>
     Escape,
 }

@@ -39,6 +39,14 @@ internal static unsafe class Saboteur
                 var line = new string('x', 4000);
                 for (var i = 0; i < 100; i++) Write(2, line);
                 break;
+            case Sabotage.WriteFile:
+                using (var file = new FileStream(Path.Combine(Path.GetTempPath(), $"bis-sabotage-{Guid.NewGuid():N}"), FileMode.CreateNew))
+                {
+                    File.Delete(file.Name); // nothing is left of it, whatever comes of the write
+                    file.Write("pixels"u8);
+                }
+
+                break;
             case Sabotage.Escape:
                 return Escaped() is { } how ? CodecAnswer.Corrupt(how) : CodecAnswer.Decoded(8);
         }
@@ -71,19 +79,6 @@ internal static unsafe class Saboteur
 
         var libc = NativeLibrary.Load("libc.so.6");
         if (((delegate* unmanaged[Cdecl]<int, int, int, int>)NativeLibrary.GetExport(libc, "socket"))(2, 1, 0) >= 0) return "a socket";
-        var path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"bis-escaped-{Guid.NewGuid():N}");
-        try
-        {
-            File.WriteAllText(path, "out");
-            return "a file";
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        return null;
     }
 }

@@ -12,7 +12,7 @@ internal static class DicomFiles
         Reason Reason, string? Detail, long? Offset, string? Decoder, string? Sha256, long? Min, long? Max, double? Mean,
         string? SopInstanceUid, string? Modality);
 
-    public static Film Decode(ReadOnlySpan<byte> file)
+    public static Film Decode(ReadOnlySpan<byte> file, DecodeSettings? settings = null)
     {
         var dataset = new DicomDataset();
         using var pool = new PixelBufferPool();
@@ -35,7 +35,7 @@ internal static class DicomFiles
             string? decoder = null;
             for (var frame = 1; frame <= Math.Max(1, Math.Min(16, dataset.DescribePixels(file).NumberOfFrames)); frame++)
             {
-                var decoded = FrameDecoder.Decode(file, dataset, frame, DecodeSettings.Exact, pool);
+                var decoded = FrameDecoder.Decode(file, dataset, frame, settings ?? DecodeSettings.Exact, pool);
                 if (decoded.Reason != Reason.None)
                 {
                     Assert.Null(decoded.Pixels);
