@@ -35,7 +35,7 @@ internal static class ReportVerb
         var (summary, ledger) = (files.Summary, files.Summary.Ledger);
         if (json)
         {
-            Screen.Json(new { files.Html, files.Folder, summary.Films, summary.Studies, summary.Patients, summary.Implants, summary.Devices, ledger.Missing });
+            Screen.Json(new { files.Html, files.Folder, summary.Films, summary.Studies, summary.Patients, summary.Implants, summary.Devices, ledger.Duplicates, ledger.Missing });
             return ledger.Missing == 0;
         }
 
@@ -61,6 +61,7 @@ internal static class ReportVerb
         Screen.Say(string.Create(
             CultureInfo.InvariantCulture,
             $"{ledger.Films:N0} films in = {ledger.Identified:N0} identified + {ledger.None:N0} none + {ledger.Abstained:N0} abstained + {ledger.Rejected:N0} rejected + {ledger.Failed:N0} failed{(ledger.Missing > 0 ? $" + {ledger.Missing:N0} still to be scanned" : "")}"));
+        if (ledger.Kinds.Sentence is { } sentence) Screen.Say(sentence);
         Screen.Say($"report: {files.Html}");
         return ledger.Missing == 0;
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BulkImplantScan.Inference;
 using BulkImplantScan.Pipeline;
+using BulkImplantScan.Registry;
 using BulkImplantScan.Results;
 
 namespace BulkImplantScan.Cli;
@@ -55,6 +56,7 @@ internal static class ScanVerb
                 Screen.Json(new { Run = opened.FullPath, outcome.Meter.Films, Scanned = outcome.Meter.Published, Complete = outcome.IsComplete, outcome.Meter.FilmsPerSecond });
             if (outcome.IsComplete)
             {
+                if (Ledger.Check(opened.FullPath).Kinds.Sentence is { } sentence) Screen.Say($"scan: {sentence}");
                 Screen.Say($"scan: complete. Next: ./run.sh report {parsed.GetValue(run) ?? parsed.GetRequiredValue(archives)[0]}");
                 return ExitCode.Done;
             }

@@ -25,7 +25,7 @@ internal static class VerifyVerb
                 Screen.Json(new
                 {
                     balance.Films, balance.Rows, balance.Identified, balance.None, balance.Abstained, balance.Rejected, balance.Failed,
-                    balance.Duplicates, balance.Ok, balance.Missing, balance.Problems,
+                    balance.Duplicates, DuplicateKinds = Kinds(balance.Kinds), balance.Ok, balance.Missing, balance.Problems,
                 });
             }
             else
@@ -33,6 +33,7 @@ internal static class VerifyVerb
                 Console.Out.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{balance.Films} films in = {balance.Identified} identified + {balance.None} none + {balance.Abstained} abstained + {balance.Rejected} rejected + {balance.Failed} failed{(balance.Missing > 0 ? $" + {balance.Missing} still to be scanned" : "")} ({balance.Duplicates} of them duplicates)"));
+                if (balance.Kinds.Sentence is { } sentence) Console.Out.WriteLine(sentence);
             }
 
             foreach (var problem in balance.Problems) Screen.Say(problem);
@@ -40,6 +41,9 @@ internal static class VerifyVerb
         });
         return command;
     }
+
+    private static object Kinds(DuplicateCounts kinds) =>
+        new { kinds.SameInstance, kinds.Conflicting, kinds.SamePixels, kinds.OtherPatient, kinds.ReusedUid };
 
     // "Still to be scanned" is one of the problems; alone it means that the run goes on.
     private static int Code(LedgerBalance balance) =>

@@ -40,7 +40,7 @@ public static class Ledger
         AddRows(problems, database, UnknownReason, "{0} rows have a reason that is not in the list: {1}.");
         AddRows(problems, database, StatusAgainstReason, "{0} rows have a reason that does not belong to their status: {1}.");
 
-        return new(films, rows, counts[2], counts[3], counts[4], counts[5], counts[6], counts[7], missing, problems);
+        return new(films, rows, counts[2], counts[3], counts[4], counts[5], counts[6], counts[7], missing, problems) { Kinds = DuplicateCounts.Of(database) };
     }
 
     private const string Counts = """

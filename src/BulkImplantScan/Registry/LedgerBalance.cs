@@ -25,4 +25,7 @@ public sealed record LedgerBalance(
 {
     /// <summary>True when every film has exactly one row per region, and films in = the sum of the five.</summary>
     public bool Ok => Problems.Count == 0;
+
+    /// <summary>What makes the duplicates so.</summary>
+    public DuplicateCounts Kinds { get; init; } = new(0, 0, 0, 0, 0);
 }

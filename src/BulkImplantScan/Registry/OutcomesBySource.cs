@@ -8,7 +8,7 @@ public static class OutcomesBySource
     public static Statistic Statistic { get; } = new(
         "outcomes_by_source",
         "Outcomes by site and machine",
-        "Films by the site's pseudonym and the machine's maker and model as their header names them; copies included. A table of bias, " +
+        "Films by the site's pseudonym and the machine's maker and model as their header names them; copies count once. A table of bias, " +
         "not a result: a network may read the machine instead of the implant. Undecided is the share of films that abstained, with its " +
         "95 % Wilson interval, out of films that the network judged. The interval takes films as independent, so it is too narrow.",
         """
@@ -18,7 +18,7 @@ public static class OutcomesBySource
                 count(*) FILTER (status = 'abstained') AS abstained, count(*) FILTER (status = 'rejected') AS rejected,
                 count(*) FILTER (status = 'failed') AS failed,
                 avg(round(probability::DOUBLE * 1e6)::BIGINT) FILTER (status = 'identified' AND isfinite(probability)) / 1e6 AS mean_probability
-            FROM films GROUP BY ALL)
+            FROM films WHERE duplicate_of IS NULL GROUP BY ALL)
         SELECT *, CASE WHEN judged > 0 THEN abstained / judged END AS undecided,
             CASE WHEN judged > 0 THEN wilson_low(abstained, judged) END AS undecided_low,
             CASE WHEN judged > 0 THEN wilson_high(abstained, judged) END AS undecided_high

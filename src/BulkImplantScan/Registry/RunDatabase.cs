@@ -8,7 +8,7 @@ namespace BulkImplantScan.Registry;
 
 /// <summary>SQL over one run: an in-memory DuckDB whose views read the run's Parquet files where they lie.</summary>
 /// <remarks><code>
-/// films       every row of every part, and duplicate_of
+/// films       every row of every part, duplicate_of and duplicate_kind
 /// inventory   every film of the archive, scanned or not
 /// classes     the classes of the model
 /// judged      films that the network judged, without duplicates
@@ -254,32 +254,18 @@ public sealed class RunDatabase : IDisposable
         command.ExecuteNonQuery();
     }
 
-    /// <summary>Only what is doubled is kept in memory, not a window over all rows: an archive has 10 million of them.</summary>
     private static readonly string TidyViews = string.Create(CultureInfo.InvariantCulture, $"""
         CREATE MACRO wilson_low(k, n) AS CASE WHEN n = 0 OR k = 0 THEN 0.0::DOUBLE ELSE
             (k / n + {Zz} / (2 * n) - {Wilson.Z95:R} * sqrt((k / n) * (1 - k / n) / n + {Zz} / (4.0 * n * n))) / (1 + {Zz} / n) END;
         CREATE MACRO wilson_high(k, n) AS CASE WHEN n = 0 OR k = n THEN 1.0::DOUBLE ELSE
             (k / n + {Zz} / (2 * n) + {Wilson.Z95:R} * sqrt((k / n) * (1 - k / n) / n + {Zz} / (4.0 * n * n))) / (1 + {Zz} / n) END;
 
-        CREATE TABLE duplicates AS
-        WITH same_instance AS (
-            SELECT instance, region, min(film_index) AS first_index FROM parts
-            WHERE instance IS NOT NULL GROUP BY ALL HAVING count(*) > 1),
-        same_pixels AS (
-            SELECT pixel_hash, region, min(film_index) AS first_index FROM parts
-            WHERE pixel_hash IS NOT NULL GROUP BY ALL HAVING count(*) > 1),
-        doubled AS (
-            SELECT p.film_index, p.region, least(i.first_index, x.first_index) AS first_index
-            FROM parts p
-            LEFT JOIN same_instance i ON i.instance = p.instance AND i.region = p.region
-            LEFT JOIN same_pixels x ON x.pixel_hash = p.pixel_hash AND x.region = p.region
-            WHERE least(i.first_index, x.first_index) < p.film_index)
-        SELECT DISTINCT d.film_index, d.region, f.film_key AS duplicate_of
-        FROM doubled d JOIN (SELECT film_index, region, min(film_key) AS film_key FROM parts GROUP BY ALL) f
-            ON f.film_index = d.first_index AND f.region = d.region;
+        CREATE TABLE duplicates ({DuplicateFilms.Columns});
+        {DuplicateFilms.Find}
 
         CREATE VIEW films AS
-        SELECT p.*, d.duplicate_of FROM parts p LEFT JOIN duplicates d ON d.film_index = p.film_index AND d.region = p.region;
+        SELECT p.*, d.duplicate_of, d.duplicate_kind
+        FROM parts p LEFT JOIN duplicates d ON d.film_index = p.film_index AND d.region = p.region;
 
         CREATE VIEW judged AS
         SELECT film_index, film_key, region, patient, study, site, study_date, year(study_date)::INTEGER AS study_year,

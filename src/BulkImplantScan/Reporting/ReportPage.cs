@@ -77,12 +77,22 @@ internal sealed class ReportPage(RunDatabase database, ReportOptions options, Ru
             _html.Append("</ul></div>\n");
         }
 
+        Duplicates(ledger.Kinds);
         _html.Append("<div class=\"tiles\">");
         Tile(summary.Films, "films, " + Count(ledger.Duplicates) + " of them copies");
         Tile(summary.Studies, "studies");
         Tile(summary.Patients, "patients");
         Tile(summary.Implants, "implants identified (patient × side × device)");
         _html.Append("</div>\n");
+    }
+
+    private void Duplicates(DuplicateCounts kinds)
+    {
+        if (kinds.Sentence is not { } sentence) return;
+        var isAlarming = kinds.OtherPatient > 0 || kinds.ReusedUid > 0 || kinds.Conflicting > 0;
+        _html.Append(isAlarming
+            ? $"<div class=\"wrong\"><b>{Escape(sentence)}.</b> Look at those before you publish: docs/statistics.md has the question that lists them.</div>\n"
+            : $"<p>{Escape(sentence)}.</p>\n");
     }
 
     private void Tile(long count, string what) => _html.Append($"<div class=\"tile\"><b>{Count(count)}</b><span>{what}</span></div>");
@@ -145,7 +155,7 @@ internal sealed class ReportPage(RunDatabase database, ReportOptions options, Ru
             Counted("Films", "films"),
             new("Share", true, line => Percent(line["share"])),
             new("95&#8239;% interval", true, line => Interval(line["share_low"], line["share_high"])),
-            new("", false, line => $"<span class=\"bar {Outcome(line)}\" style=\"width:{Number(190 * (double)line["share"]! / largest)}px\"></span>"),
+            new("", false, line => line["share"] is double share ? $"<span class=\"bar {Outcome(line)}\" style=\"width:{Number(190 * share / largest)}px\"></span>" : ""),
         ], LongTable);
     }
 

@@ -1,0 +1,111 @@
+using System.Text;
+using BulkImplantScan.Archive;
+using BulkImplantScan.Results;
+using BulkImplantScan.Tests.Pictures;
+using BulkImplantScan.Tests.Results;
+
+namespace BulkImplantScan.Tests.Archive;
+
+public sealed class PictureIndexerTests : IDisposable
+{
+    private static readonly SiteKey Key = new(new byte[SiteKey.Bytes]);
+    private readonly TemporaryFolder _folder = new();
+
+    public PictureIndexerTests()
+    {
+        Put("dicom", HeaderBytes.HipFilm().ToArray());
+        Put("film.png", TestPng.Grey16(300, 256, new ushort[300 * 256]));
+        Put("icon.png", TestPng.Grey16(255, 300, new ushort[255 * 300]));
+        Put("broken.png", TestPng.Write(0, 5, 8, 0, []));
+        Put("pages.tif", PictureCase.Of("tiff-page-1").File);
+        Put("letter.pdf", "%PDF-1.4"u8.ToArray());
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Without_a_word_pictures_are_no_films() => Assert.Equal(
+        ["broken.png NotDicom png", "dicom None ", "film.png NotDicom png", "icon.png NotDicom png", "letter.pdf NotDicom pdf", "pages.tif NotDicom tiff"],
+        Lines(await Index(PictureOptions.Off)));
+
+    [Fact]
+    public async Task All_pictures_of_the_size_of_a_film_are_films_when_asked_for()
+    {
+        var films = await Index(new(PicturePolicy.All, null));
+        Assert.Equal(
+        [
+            "broken.png MalformedDataSet IHDR", "dicom None ", "film.png None ", "icon.png NotARadiograph small", "letter.pdf NotDicom pdf",
+            "pages.tif NotARadiograph small", "pages.tif NotARadiograph small", "pages.tif NotARadiograph small",
+        ], Lines(films));
+        Assert.Equal(new FilmFacts { Photometric = "MONOCHROME2", Rows = 256, Columns = 300, BitsStored = 16 }, films[2].Facts);
+        Assert.Equal([1, 2, 3], films[5..].Select(film => film.Frame));
+        Assert.Equal(films.Length, films.Select(film => film.FilmKey).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_sidecar_says_which_pictures_are_films_and_whose_they_are()
+    {
+        var films = await Index(Listed(
+            "file,patient,study_date,side,body_part\nfilm.png,SECRET-4711,2020-02-29,R,\npages.tif,9,2020-03-01,,CHEST\nicon.png,8,,,\n"));
+        Assert.Equal(
+        [
+            "broken.png NotDicom png", "dicom None ", "film.png None ", "icon.png None ", "letter.pdf NotDicom pdf",
+            "pages.tif WrongBodyPart CHEST", "pages.tif WrongBodyPart CHEST", "pages.tif WrongBodyPart CHEST",
+        ], Lines(films));
+        var (dicom, picture) = (films[1].Facts, films[2].Facts);
+        Assert.Equal(dicom.Patient, picture.Patient); // the patient of the DICOM film beside it
+        Assert.Equal((new DateOnly(2020, 2, 29), "R", null), (picture.StudyDate, picture.Side, picture.Instance));
+        Assert.DoesNotContain("SECRET", Encoding.Latin1.GetString(await File.ReadAllBytesAsync(_folder["run", "inventory.parquet"], TestContext.Current.CancellationToken)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_listed_film_that_is_not_there_is_a_lost_film_with_a_row()
+    {
+        var (films, count) = await IndexAndCount(Listed("file,patient\ngone/b.png,1\nfilm.png,2\ndicom,3\ngone/a.png,4\n"));
+        Assert.Equal(["gone/b.png MissingFile sidecar", "gone/a.png MissingFile sidecar"], Lines(films)[^2..]);
+        Assert.Equal(new Pseudonyms(Key).Patient(null, "4"), films[^1].Facts.Patient);
+        Assert.Equal((2, 1, films.Length, 6), (count.MissingListed, count.UnusedListed, (int)count.Films, (int)count.Files)); // the DICOM file has a header of its own
+        Assert.Equal(Enumerable.Range(0, films.Length).Select(i => (long)i), films.Select(film => film.FilmIndex));
+    }
+
+    [Fact]
+    public void A_run_belongs_to_one_sidecar_and_to_one_choice_of_pictures()
+    {
+        RunFolder.Create(_folder["run"], Manifest() with { Pictures = "listed", SidecarSha256 = new string('a', 64) });
+        Assert.Contains("another sidecar", Assert.Throws<RunFolderException>(() =>
+            RunFolder.Create(_folder["run"], Manifest() with { Pictures = "listed", SidecarSha256 = new string('b', 64) })).Message, StringComparison.Ordinal);
+        Assert.Contains("another choice of pictures", Assert.Throws<RunFolderException>(() => RunFolder.Create(_folder["run"], Manifest())).Message, StringComparison.Ordinal);
+
+        // Once there is an inventory, a command that says nothing of pictures continues the run.
+        var run = RunFolder.Open(_folder["run"]);
+        File.WriteAllBytes(run.InventoryPath, []);
+        run.Save(run.Manifest with { Films = 1 });
+        Assert.Equal("listed", RunFolder.Create(_folder["run"], Manifest()).Manifest.Pictures);
+    }
+
+    private static string[] Lines(InventoryFilm[] films) =>
+        [.. films.Select(film => $"{Encoding.UTF8.GetString(film.Path)} {film.Reason} {film.Detail}")];
+
+    private PictureOptions Listed(string csv)
+    {
+        File.WriteAllText(_folder["sidecar.csv"], csv);
+        return new(PicturePolicy.Listed, Sidecar.Read(_folder["sidecar.csv"], Key));
+    }
+
+    private async Task<InventoryFilm[]> Index(PictureOptions pictures) => (await IndexAndCount(pictures)).Films;
+
+    private async Task<(InventoryFilm[] Films, IndexProgress Count)> IndexAndCount(PictureOptions pictures)
+    {
+        var count = await Indexer.RunAsync(RunFolder.Create(_folder["run"], Manifest()), Key, pictures, 3, null, TestContext.Current.CancellationToken);
+        using var reader = new InventoryReader(_folder["run", "inventory.parquet"]);
+        return ([.. reader.Chunks.SelectMany(chunk => reader.ReadChunk(chunk.Number))], count);
+    }
+
+    private RunManifest Manifest() => new() { ProductVersion = "1", ArchiveRoot = _folder["archive"], ChunkFilms = 4, SiteKeyId = Key.Id };
+
+    private void Put(string file, byte[] content)
+    {
+        Directory.CreateDirectory(_folder["archive"]);
+        File.WriteAllBytes(_folder["archive", file], content);
+    }
+}
