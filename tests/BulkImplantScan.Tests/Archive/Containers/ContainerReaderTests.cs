@@ -40,7 +40,7 @@ public sealed class ContainerReaderTests : IDisposable
     {
         Assert.Equal(["box: content"], Packed.Lines(Gzip(Text("content"))));
         Assert.Equal(["box: content"], Packed.Lines(Zstandard(Text("content"))));
-        Assert.Equal(["box: "], Packed.Lines(Gzip([])));
+        Assert.Equal(["box: "], Packed.Lines([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
     }
 
     [Fact]
