@@ -6,30 +6,31 @@ namespace BulkImplantScan.Tests.Imaging;
 /// <remarks>Shares no arithmetic with the product: overlaps of intervals as real numbers, no spans, no integers.</remarks>
 internal static class PreprocessReference
 {
-    public static double[] Run(StoredPixels film, GrayscaleTransform transform, InputGeometry input)
+    public static double[] Run(StoredPixels film, GrayscaleTransform transform, InputGeometry input, FilmView? view = null)
     {
-        var box = Letterbox.Fit(film.Rows, film.Columns, input.Height, input.Width);
+        var shown = view ?? FilmView.Whole(film);
+        var box = Letterbox.Fit(shown.Field.Rows, shown.Field.Columns, input.Height, input.Width, shown.Aspect);
         var target = new double[input.FilmLength];
         for (var c = 0; c < input.Channels; c++)
             for (var y = 0; y < input.Height; y++)
                 for (var x = 0; x < input.Width; x++)
                 {
                     var inside = y >= box.Top && y < box.Top + box.Height && x >= box.Left && x < box.Left + box.Width;
-                    var brightness = inside ? Average(film, transform, box, y - box.Top, x - box.Left) : 0;
+                    var brightness = inside ? Average(film, shown.Field, transform, box, y - box.Top, x - box.Left) : 0;
                     target[(c * input.Height + y) * input.Width + x] = (brightness - input.Mean[c]) / input.StandardDeviation[c];
                 }
 
         return target;
     }
 
-    private static double Average(StoredPixels film, GrayscaleTransform transform, Letterbox box, int y, int x)
+    private static double Average(StoredPixels film, FieldOfView field, GrayscaleTransform transform, Letterbox box, int y, int x)
     {
-        double rowStep = (double)film.Rows / box.Height, columnStep = (double)film.Columns / box.Width, sum = 0, weights = 0;
-        for (var row = (int)(y * rowStep); row < film.Rows && row < (y + 1) * rowStep; row++)
-            for (var column = (int)(x * columnStep); column < film.Columns && column < (x + 1) * columnStep; column++)
+        double rowStep = (double)field.Rows / box.Height, columnStep = (double)field.Columns / box.Width, sum = 0, weights = 0;
+        for (var row = (int)(y * rowStep); row < field.Rows && row < (y + 1) * rowStep; row++)
+            for (var column = (int)(x * columnStep); column < field.Columns && column < (x + 1) * columnStep; column++)
             {
                 var weight = Overlap(row, y * rowStep, rowStep) * Overlap(column, x * columnStep, columnStep);
-                sum += weight * Brightness(transform, Stored(film, row * film.Columns + column));
+                sum += weight * Brightness(transform, Stored(film, (field.Top + row) * film.Columns + field.Left + column));
                 weights += weight;
             }
 
