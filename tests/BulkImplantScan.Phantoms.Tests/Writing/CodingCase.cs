@@ -36,6 +36,7 @@ internal static class CodingCase
             Metal = Metal.None,
             Side = 'L',
             Mask = new byte[stored.Length],
+            Field = new(0, 0, rows, columns),
             PitchMm = 0.125,
             Look = new() { KiloVolts = 70, MilliAmpereSeconds = 20, SourceToDetectorMm = 1150, SourceToPatientMm = 1000 },
         };

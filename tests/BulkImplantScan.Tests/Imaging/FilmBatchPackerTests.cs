@@ -32,18 +32,34 @@ public class FilmBatchPackerTests
         var table = GrayscaleTransform.FromTable(0, new float[100]);
         var packer = new FilmBatchPacker(Input, 3, slab.Address, 3 * 64 + 400 + 2 * 208);
 
-        Assert.True(packer.TryAdd(film, table, out var box));
+        var view = FilmView.Whole(film);
+        Assert.True(packer.TryAdd(film, table, view, out var box));
         Assert.Equal(Letterbox.Fit(10, 10, Input.Height, Input.Width), box);
-        Assert.True(packer.TryAdd(film, table, out _)); // the table is there already
+        Assert.True(packer.TryAdd(film, table, view, out _)); // the table is there already
         var bytes = packer.Bytes;
-        Assert.False(packer.TryAdd(film, table, out _));
+        Assert.False(packer.TryAdd(film, table, view, out _));
         Assert.Equal((2, bytes), (packer.Count, packer.Bytes));
         Assert.Equal(packer.Films[0].TableOffset, packer.Films[1].TableOffset);
         Assert.All(packer.Films.ToArray(), one => Assert.Equal(0, one.ByteOffset % 16));
 
         packer.Clear();
         Assert.Equal((0, 3 * 64), (packer.Count, packer.Bytes));
-        Assert.True(packer.TryAdd(film, table, out _));
+        Assert.True(packer.TryAdd(film, table, view, out _));
+    }
+
+    [Fact]
+    public void Of_a_film_with_a_border_only_the_field_takes_room()
+    {
+        using var pool = new PixelBufferPool();
+        using var slab = pool.Rent(1 << 16);
+        using var film = Films.Noise(SampleKind.U16, 40, 30, 1);
+        var packer = new FilmBatchPacker(Input, 1, slab.Address, 1 << 16);
+        var view = new FilmView(new(3, 5, 10, 16), PixelAspect.Square);
+        var line = GrayscaleTransform.Linear(0, 1, false);
+        Assert.True(packer.TryAdd(film, line, view, out var box));
+        Assert.Equal(Letterbox.Fit(10, 16, Input.Height, Input.Width), box);
+        Assert.Equal((10, 16, 64L + (10 * 16 * 2)), (packer.Films[0].Rows, packer.Films[0].Columns, packer.Bytes));
+        Assert.Equal(packer.Bytes, FilmBatchPacker.BytesFor(film, line, view));
     }
 
     [Fact]
@@ -53,7 +69,7 @@ public class FilmBatchPackerTests
         using var slab = pool.Rent(1 << 16);
         using var film = Films.Noise(SampleKind.U8, 4, 4, 1);
         var packer = new FilmBatchPacker(Input, 1, slab.Address, 1 << 16);
-        Assert.True(packer.TryAdd(film, GrayscaleTransform.Linear(0, 1, false), out _));
-        Assert.False(packer.TryAdd(film, GrayscaleTransform.Linear(0, 1, false), out _));
+        Assert.True(packer.TryAdd(film, GrayscaleTransform.Linear(0, 1, false), FilmView.Whole(film), out _));
+        Assert.False(packer.TryAdd(film, GrayscaleTransform.Linear(0, 1, false), FilmView.Whole(film), out _));
     }
 }

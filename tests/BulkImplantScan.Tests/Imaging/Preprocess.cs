@@ -13,10 +13,11 @@ internal static class Preprocess
 
     public static float[] Run(
         Preprocessor preprocessor, StoredPixels film, GrayscaleTransform transform, InputGeometry input,
-        PreprocessScratch? scratch = null)
+        PreprocessScratch? scratch = null, FilmView? view = null)
     {
+        var shown = view ?? FilmView.Whole(film);
         if (preprocessor is Preprocessor.KernelInGroupsOf2 or Preprocessor.KernelInGroupsOf16)
-            return RunKernel(preprocessor == Preprocessor.KernelInGroupsOf2 ? 2 : 16, input, (film, transform));
+            return RunKernel(preprocessor == Preprocessor.KernelInGroupsOf2 ? 2 : 16, input, (film, transform, shown));
 
         var target = new float[input.FilmLength];
         target.AsSpan().Fill(float.NaN); // whatever stays unwritten shows
@@ -26,12 +27,16 @@ internal static class Preprocess
             Preprocessor.PlatformVectors => VectorWidth.Platform,
             _ => VectorWidth.Bits512,
         };
-        PreprocessSimd.Run(film, transform, input, target, scratch ?? new(), vectors);
+        PreprocessSimd.Run(film, transform, shown, input, target, scratch ?? new(), vectors);
         return target;
     }
 
+    /// <summary>A batch of whole films through the kernel.</summary>
+    public static float[] RunKernel(int groupSize, InputGeometry input, params (StoredPixels Film, GrayscaleTransform Transform)[] batch) =>
+        RunKernel(groupSize, input, [.. batch.Select(one => (one.Film, one.Transform, FilmView.Whole(one.Film)))]);
+
     /// <summary>A batch through the kernel, on ILGPU's CPU accelerator with groups of so many threads.</summary>
-    public static float[] RunKernel(int groupSize, InputGeometry input, params (StoredPixels Film, GrayscaleTransform Transform)[] batch)
+    public static float[] RunKernel(int groupSize, InputGeometry input, params (StoredPixels Film, GrayscaleTransform Transform, FilmView View)[] batch)
     {
         lock (KernelLock) // the emulator uses all cores for one launch anyway
         {
@@ -44,11 +49,11 @@ internal static class Preprocess
             }
 
             var (accelerator, kernels) = loaded;
-            var bytes = 64 * batch.Length + batch.Sum(one => FilmBatchPacker.BytesFor(one.Film, one.Transform));
+            var bytes = 64 * batch.Length + batch.Sum(one => FilmBatchPacker.BytesFor(one.Film, one.Transform, one.View));
             using var pool = new PixelBufferPool();
             using var slab = pool.Rent(bytes);
             var packer = new FilmBatchPacker(input, batch.Length, slab.Address, bytes);
-            foreach (var (film, transform) in batch) Assert.True(packer.TryAdd(film, transform, out _));
+            foreach (var (film, transform, view) in batch) Assert.True(packer.TryAdd(film, transform, view, out _));
 
             using var deviceSlab = accelerator.Allocate1D<byte>(packer.Bytes);
             using var target = accelerator.Allocate1D(Enumerable.Repeat(float.NaN, batch.Length * input.FilmLength).ToArray());

@@ -38,6 +38,53 @@ public class PreprocessSpecificationTests
 
     [Theory]
     [MemberData(nameof(Preprocessors))]
+    public void A_field_with_pixels_of_any_shape_agrees_with_the_reference_for_every_kind_and_transform(Preprocessor preprocessor)
+    {
+        var seed = 500;
+        foreach (var (field, aspect) in new (FieldOfView, PixelAspect)[]
+        {
+            (new(0, 0, 40, 70), PixelAspect.Square), (new(7, 0, 33, 70), new(2, 1)), (new(3, 11, 30, 41), new(1, 3)),
+            (new(39, 69, 1, 1), PixelAspect.Square), (new(0, 5, 40, 64), new(65_536 * 3 / 2, 65_536)),
+        })
+            foreach (var kind in new[] { SampleKind.U8, SampleKind.S8, SampleKind.U16, SampleKind.S16 })
+                foreach (var transform in Transforms(kind))
+                {
+                    using var film = Films.Noise(kind, 40, 70, ++seed);
+                    var view = new FilmView(field, aspect);
+                    AssertClose(
+                        PreprocessReference.Run(film, transform, Plain, view), Preprocess.Run(preprocessor, film, transform, Plain, view: view), Tolerance);
+                }
+    }
+
+    [Theory]
+    [MemberData(nameof(Preprocessors))]
+    public void A_field_gives_the_bits_of_the_film_that_was_cut_to_it(Preprocessor preprocessor)
+    {
+        foreach (var kind in new[] { SampleKind.U8, SampleKind.S16 })
+            foreach (var transform in Transforms(kind))
+            {
+                using var film = Films.Noise(kind, 90, 110, 77);
+                using var cut = Films.Of(kind, 61, 83, (y, x) => kind == SampleKind.U8
+                    ? film.Samples<byte>()[(y + 13) * 110 + x + 9]
+                    : film.Samples<short>()[(y + 13) * 110 + x + 9]);
+                Assert.Equal(
+                    Preprocess.Run(preprocessor, cut, transform, Plain),
+                    Preprocess.Run(preprocessor, film, transform, Plain, view: new(new(13, 9, 61, 83), PixelAspect.Square)));
+            }
+    }
+
+    [Theory]
+    [MemberData(nameof(Preprocessors))]
+    public void A_field_beyond_the_film_is_refused(Preprocessor preprocessor)
+    {
+        using var film = Films.Noise(SampleKind.U16, 20, 20, 1);
+        foreach (var field in new FieldOfView[] { new(0, 0, 21, 20), new(1, 0, 20, 20), new(0, -1, 5, 5), new(0, 0, 0, 5), new(int.MaxValue, 0, 1, 1) })
+            Assert.Throws<ArgumentException>(() => Preprocess.Run(
+                preprocessor, film, GrayscaleTransform.Linear(0, 1, false), Plain, view: new(field, PixelAspect.Square)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Preprocessors))]
     public void A_film_so_wide_that_one_target_pixel_covers_more_than_a_tile_is_right(Preprocessor preprocessor)
     {
         var input = new InputGeometry(1, 16, 16, [0f], [1f]);
@@ -123,9 +170,12 @@ public class PreprocessSpecificationTests
             foreach (var transform in Transforms(kind))
             {
                 using var film = Films.Noise(kind, 301, 257, 11);
-                var scalar = Preprocess.Run(Preprocessor.Scalar, film, transform, Plain);
-                Assert.Equal(scalar, Preprocess.Run(Preprocessor.PlatformVectors, film, transform, Plain));
-                Assert.Equal(scalar, Preprocess.Run(Preprocessor.Vectors512, film, transform, Plain));
+                foreach (var view in new[] { FilmView.Whole(film), new(new(5, 3, 290, 251), PixelAspect.Square) })
+                {
+                    var scalar = Preprocess.Run(Preprocessor.Scalar, film, transform, Plain, view: view);
+                    Assert.Equal(scalar, Preprocess.Run(Preprocessor.PlatformVectors, film, transform, Plain, view: view));
+                    Assert.Equal(scalar, Preprocess.Run(Preprocessor.Vectors512, film, transform, Plain, view: view));
+                }
             }
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using BulkImplantScan.Imaging;
 using BulkImplantScan.Inference;
 
 namespace BulkImplantScan.Tests.Inference;
@@ -30,6 +31,20 @@ public sealed class ModelPackageTests : IDisposable
         Assert.Equal(
             (saved.Folder, saved.Name, saved.Sha256, saved.Temperature, saved.Thresholds.MinimumProbability, saved.Thresholds.MaximumEnergy, saved.Thresholds.Data, saved.Training, saved.Tensors),
             (loaded.Folder, loaded.Name, loaded.Sha256, loaded.Temperature, loaded.Thresholds.MinimumProbability, loaded.Thresholds.MaximumEnergy, loaded.Thresholds.Data, loaded.Training, loaded.Tensors));
+    }
+
+    [Fact]
+    public void A_package_says_whether_its_network_wants_the_field_and_means_the_whole_film_when_it_does_not_say()
+    {
+        var tiny = _folder.Tiny();
+        var saved = (tiny with { Input = tiny.Input with { FieldOfView = InputField.Crop } }).Save(_folder.At("crop"), tiny.ReadModel(), "card");
+        Assert.Equal(InputField.Crop, ModelPackage.Load(saved.Folder).Input.FieldOfView);
+
+        var path = Path.Combine(saved.Folder, "model.json");
+        var json = JsonNode.Parse(File.ReadAllText(path))!;
+        Assert.True(json["input"]!.AsObject().Remove("field_of_view"));
+        File.WriteAllText(path, json.ToJsonString());
+        Assert.Equal(InputField.Whole, ModelPackage.Load(saved.Folder).Input.FieldOfView);
     }
 
     [Fact]

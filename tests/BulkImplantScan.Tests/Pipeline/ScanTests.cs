@@ -199,7 +199,7 @@ public sealed class ScanTests(SmallArchive archive) : IClassFixture<SmallArchive
         {
             public override int Capacity => slot.Capacity;
 
-            public override bool TryStage(StoredPixels pixels, GrayscaleTransform transform) => slot.TryStage(pixels, transform);
+            public override bool TryStage(StoredPixels pixels, GrayscaleTransform transform, FilmView view) => slot.TryStage(pixels, transform, view);
 
             public override void Preprocess() => slot.Preprocess();
 

@@ -34,6 +34,16 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void Other_fields_of_view_are_refused_and_a_run_that_does_not_say_had_none()
+    {
+        var run = RunFolder.Create(_folder["run"], Manifest());
+        run.Begin(Model, Settings with { FieldOfView = "auto" });
+        run.Begin(Model, Settings with { FieldOfView = "auto" });
+        Refused("field of view", () => run.Begin(Model, Settings with { FieldOfView = "header" }));
+        Assert.Equal("off", Settings.FieldOfView);
+    }
+
+    [Fact]
     public void A_folder_with_anything_else_in_it_is_refused_and_left_as_it_is()
     {
         File.WriteAllText(_folder["thesis.txt"], "");
