@@ -3,7 +3,7 @@
 #   tests/fuzz.sh                                     all of it, on all cores
 #   tests/fuzz.sh --headers N --films N --seed S --workers N --seconds S
 # Ends with a line a part: cases, failures, seed, seconds, worst time, worst memory. Exit code 1 when anything failed; each
-# failure lies minimised in tests/BulkImplantScan.Tests/Fuzz/found/ and is replayed from Fuzz/Failures/ once it is moved there.
+# failure lies minimised in tests/BulkImplantScan.Tests/Fuzz/found/ and is replayed from Fuzz/Recipes/ once it is moved there.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export BIS_FUZZ_HEADERS=1000000 BIS_FUZZ_FILMS=20000 BIS_FUZZ_SECONDS=14400

@@ -23,9 +23,12 @@ public static class FrameDecoder
     /// <param name="frame">From 1.</param>
     /// <param name="settings">What is asked for beside the film itself.</param>
     /// <param name="pool">Gives the memory of the pixels.</param>
+    /// <param name="holder">The buffer in which <paramref name="file"/> lies from its first byte, if pixels that need nothing done to
+    /// them may stay there and claim it; null to copy them always.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="frame"/> &lt; 1.</exception>
     public static DecodeOutcome Decode(
-        ReadOnlySpan<byte> file, DicomDataset dataset, int frame, DecodeSettings settings, PixelBufferPool pool)
+        ReadOnlySpan<byte> file, DicomDataset dataset, int frame, DecodeSettings settings, PixelBufferPool pool,
+        PixelBuffer? holder = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(frame, 1);
         ArgumentNullException.ThrowIfNull(settings);
@@ -42,7 +45,7 @@ public static class FrameDecoder
         if (Check(description) is { Reason: not Reason.None } fault) return fault;
         if (frame > description.NumberOfFrames) return Failed(Reason.MissingFrame, null);
         return isNative
-            ? DecodeNative(file, dataset, element, description, frame - 1, pool)
+            ? DecodeNative(file, dataset, element, description, frame - 1, pool, holder)
             : DecodeEncapsulated(file, dataset, codec!, description, frame - 1, pool);
     }
 
@@ -71,7 +74,7 @@ public static class FrameDecoder
 
     private static DecodeOutcome DecodeNative(
         ReadOnlySpan<byte> file, DicomDataset dataset, DicomElement element, in ImagePixelDescription description, int frame,
-        PixelBufferPool pool)
+        PixelBufferPool pool, PixelBuffer? holder)
     {
         const string name = "native";
         if (element.IsUndefinedLength)
@@ -88,6 +91,9 @@ public static class FrameDecoder
         var needed = (NativePixels.BitsPerFrame(description) * (frame + 1L) + 7) / 8;
         if (needed > there)
             return Failed(Reason.TruncatedPixelData, null, element.Offset + there, name);
+
+        if (holder is not null && NativePixels.TryFindClean(file, element, frame, description, dataset.IsBigEndian, out var offset))
+            return Decoded(holder.Claim(), description, name, offset);
 
         var buffer = RentFrame(description, pool, out var target);
         NativePixels.Copy(
@@ -122,6 +128,11 @@ public static class FrameDecoder
         PixelBuffer buffer, Span<byte> target, in ImagePixelDescription description, string decoder)
     {
         SampleCells.Clean(target, description);
+        return Decoded(buffer, description, decoder, 0);
+    }
+
+    private static DecodeOutcome Decoded(PixelBuffer buffer, in ImagePixelDescription description, string decoder, int offset)
+    {
         var kind = (description.BytesPerSample, description.IsSigned) switch
         {
             (1, false) => SampleKind.U8,
@@ -132,7 +143,7 @@ public static class FrameDecoder
             _ => SampleKind.S32,
         };
         var pixels = new StoredPixels(
-            buffer, kind, description.Rows, description.Columns, description.SamplesPerPixel, description.BitsStored);
+            buffer, kind, description.Rows, description.Columns, description.SamplesPerPixel, description.BitsStored, offset);
         return new(pixels, Reason.None, null, null, decoder);
     }
 

@@ -14,6 +14,9 @@ internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed)
     [ThreadStatic]
     private static DicomDataset? _dataset;
 
+    [ThreadStatic]
+    private static (XxHash128 Hash, long Seed) t_hash;
+
     /// <summary>The seed of the pixel hashes that a site key gives.</summary>
     public static long Seed(SiteKey key) =>
         BinaryPrimitives.ReadInt64LittleEndian(HMACSHA256.HashData(key.Secret, "pixels"u8));
@@ -39,7 +42,7 @@ internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed)
     private void Read(FilmInFlight film, FileBytes file)
     {
         var dataset = _dataset ??= new();
-        using var parsed = ParsedFile.Open(file.Span, dataset, pool);
+        using var parsed = ParsedFile.Open(file.Span, dataset, pool, file.Buffer);
         var bytes = parsed.Bytes;
         if (parsed.Outcome.Status != ParseStatus.Ok)
         {
@@ -48,7 +51,7 @@ internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed)
             return;
         }
 
-        var decoded = FrameDecoder.Decode(bytes, dataset, film.Film.Frame, DecodeSettings.Exact, pool);
+        var decoded = FrameDecoder.Decode(bytes, dataset, film.Film.Frame, DecodeSettings.Exact, pool, parsed.Holder);
         film.Note(row => row with { Decoder = decoded.Decoder });
         if (decoded.Pixels is not { } pixels)
         {
@@ -76,10 +79,14 @@ internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed)
     /// <summary>Equal pixels of equal shape have equal hashes at one site; the seed keeps other sites from linking them.</summary>
     private string PixelHash(StoredPixels pixels)
     {
-        var hash = new XxHash128(pixelHashSeed);
-        hash.Append(MemoryMarshal.AsBytes<int>([pixels.Rows, pixels.Columns, pixels.SamplesPerPixel, (int)pixels.Kind]));
+        if (t_hash.Hash is null || t_hash.Seed != pixelHashSeed) t_hash = (new(pixelHashSeed), pixelHashSeed);
+        var hash = t_hash.Hash;
+        ReadOnlySpan<int> shape = [pixels.Rows, pixels.Columns, pixels.SamplesPerPixel, (int)pixels.Kind];
+        hash.Append(MemoryMarshal.AsBytes(shape));
         hash.Append(pixels.Bytes);
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        Span<byte> value = stackalloc byte[16];
+        hash.GetHashAndReset(value);
+        return Convert.ToHexStringLower(value);
     }
 
     private static bool IsConstant(StoredPixels pixels) => pixels.BytesPerSample == 1

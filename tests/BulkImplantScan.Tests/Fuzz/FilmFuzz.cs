@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using BulkImplantScan.Dicom;
 using BulkImplantScan.Imaging;
@@ -33,6 +34,8 @@ internal sealed class FilmFuzz : IFuzzTarget
 
     public long AllocatedBytes { get; private set; }
 
+    public TimeSpan Elapsed { get; private set; }
+
     public string Outcome { get; private set; } = "";
 
     /// <summary>Decodes the seed as it is, so that <see cref="Try"/> knows what must stay.</summary>
@@ -53,8 +56,10 @@ internal sealed class FilmFuzz : IFuzzTarget
     /// <inheritdoc/>
     public string? Try(FuzzSeed seed, List<Edit> edits, ReadOnlySpan<byte> input)
     {
-        (AllocatedBytes, Outcome) = (0, "");
+        (AllocatedBytes, Outcome, Elapsed) = (0, "", default);
+        var started = Stopwatch.GetTimestamp();
         using var parsed = ParsedFile.Open(input, _dataset, _pool);
+        Elapsed = Stopwatch.GetElapsedTime(started);
         if (parsed.Outcome.Status != ParseStatus.Ok)
         {
             Outcome = parsed.Outcome.Status.ToString();
@@ -77,9 +82,11 @@ internal sealed class FilmFuzz : IFuzzTarget
         var frameBytes = Math.Min(Math.Max(0, description.SampleCount) * Math.Max(1, description.BytesPerSample), FrameDecoder.MaxFrameBytes);
         _poison = 0xAA;
         _rented = 0;
+        var started = Stopwatch.GetTimestamp();
         var before = GC.GetAllocatedBytesForCurrentThread();
         var outcome = FrameDecoder.Decode(file, _dataset, frame, DecodeSettings.Exact, _pool);
         AllocatedBytes = Math.Max(AllocatedBytes, GC.GetAllocatedBytesForCurrentThread() - before + _rented);
+        Elapsed += Stopwatch.GetElapsedTime(started);
         using var pixels = outcome.Pixels;
         if (frame == 1) Outcome = outcome.Reason == Reason.None ? $"decoded {outcome.Decoder}" : outcome.Reason.ToString();
         if (AllocatedBytes > 4 * (FixedBytes + file.Length + frameBytes))
@@ -133,10 +140,12 @@ internal sealed class FilmFuzz : IFuzzTarget
         });
         film.File = new(buffer, input.Length);
         _rented = 0;
+        var started = Stopwatch.GetTimestamp();
         var before = GC.GetAllocatedBytesForCurrentThread();
         _stage.Run(film);
         var taken = GC.GetAllocatedBytesForCurrentThread() - before + _rented;
         AllocatedBytes = Math.Max(AllocatedBytes, taken);
+        Elapsed += Stopwatch.GetElapsedTime(started);
         if (taken > 4 * (FixedBytes + 2 * payload)) return $"the stage took {taken} bytes for {payload}";
 
         if (film.Pixels is not { } pixels)

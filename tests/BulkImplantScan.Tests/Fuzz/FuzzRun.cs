@@ -97,7 +97,6 @@ internal sealed class FuzzRun(FuzzSeeds seeds, ulong seed, string foundFolder)
         var largest = from.LargestInput(edits);
         if (input.Length < largest) input = new byte[largest];
         var length = from.Build(edits, input);
-        var started = Stopwatch.GetTimestamp();
         string? fault;
         try
         {
@@ -108,7 +107,7 @@ internal sealed class FuzzRun(FuzzSeeds seeds, ulong seed, string foundFolder)
             fault = e.ToString();
         }
 
-        seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        seconds = fuzz.Elapsed.TotalSeconds;
         return fault ?? (seconds > MaxCase.TotalSeconds ? $"{seconds:0.0} s" : null);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BulkImplantScan.Archive;
 using BulkImplantScan.Dicom;
 using BulkImplantScan.Imaging;
@@ -32,6 +33,8 @@ internal sealed class HeaderFuzz : IFuzzTarget
 
     public long AllocatedBytes { get; private set; }
 
+    public TimeSpan Elapsed { get; private set; }
+
     public string Outcome { get; private set; } = "";
 
     /// <inheritdoc/>
@@ -41,9 +44,11 @@ internal sealed class HeaderFuzz : IFuzzTarget
         RandomAccess.SetLength(_file.SafeFileHandle, input.Length);
         _rows.Clear();
         _rented = 0;
+        var started = Stopwatch.GetTimestamp();
         var before = GC.GetAllocatedBytesForCurrentThread();
         _indexer.Index(new(_path, ArchiveEntryKind.File, null), _rows);
         AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - before + _rented;
+        Elapsed = Stopwatch.GetElapsedTime(started);
         Outcome = _rows.Count == 0 ? "" : _rows[0].Reason.ToString();
         if (_rows.Count == 0) return "no row";
         if (_rows.Count > FileIndexer.MaximumFrames) return "more rows than the limit";

@@ -9,6 +9,9 @@ internal interface IFuzzTarget : IDisposable
     /// <summary>Managed and pooled bytes that the last input took.</summary>
     long AllocatedBytes { get; }
 
+    /// <summary>Time of the engine on the last input; the oracles' own is not in it.</summary>
+    TimeSpan Elapsed { get; }
+
     /// <summary>What became of the last input: a reason, or that it decoded.</summary>
     string Outcome { get; }
 

@@ -5,7 +5,7 @@ using BulkImplantScan.Imaging;
 
 namespace BulkImplantScan.Tests.Fuzz;
 
-/// <summary>Native and RLE pixels bit by bit, as PS3.5 says it: the naive twin of the decoder, for any bytes.</summary>
+/// <summary>Native, RLE and JPEG lossless pixels bit by bit, as the standards say it: the naive twin of the decoder, for any bytes.</summary>
 internal static class NaivePixels
 {
     /// <summary>What differs; null when nothing does, or when there is no naive way (another codec, or colours that were converted).</summary>
@@ -14,20 +14,26 @@ internal static class NaivePixels
     {
         if (pixels.SamplesPerPixel != description.SamplesPerPixel || description.SampleCount > 1 << 20) return null;
         var isRle = dataset.TransferSyntax == TransferSyntaxes.Rle;
-        if (!isRle && !TransferSyntaxes.IsNative(dataset.TransferSyntax)) return null;
+        var isJpeg = dataset.TransferSyntax is TransferSyntaxes.JpegLossless or TransferSyntaxes.JpegLosslessSv1;
+        var isNative = TransferSyntaxes.IsNative(dataset.TransferSyntax);
+        if (!isRle && !isJpeg && !isNative) return null;
 
         byte[]? planes = null;
-        if (isRle)
+        ushort[]? samples = null;
+        if (!isNative)
         {
             if (description.NumberOfFrames != 1 || SingleFragment(file, dataset) is not { } fragment) return null;
-            planes = Planes(file[fragment], description);
-            if (planes is null) return "RLE that cannot be decoded was";
+            if (isRle) planes = Planes(file[fragment], description);
+            else samples = NaiveJpegLossless.Decode(file[fragment].ToArray(), description.Rows, description.Columns, description.SamplesPerPixel);
+            if (planes is null && samples is null) return "decoded, though not all of it is there";
         }
 
         var data = file[dataset.PixelData!.Value.Offset..];
         for (var i = 0; i < description.SampleCount; i++)
         {
-            var cell = isRle ? RleCell(planes!, i, description) : NativeCell(data, dataset, frame, i, description);
+            var cell = isRle ? RleCell(planes!, i, description)
+                : isJpeg ? samples![i]
+                : NativeCell(data, dataset, frame, i, description);
             var value = (long)(cell >> description.HighBit + 1 - description.BitsStored) & (1L << description.BitsStored) - 1;
             if (description.IsSigned && value >> description.BitsStored - 1 != 0) value -= 1L << description.BitsStored;
             var decoded = pixels.Kind switch
