@@ -18,13 +18,14 @@ internal sealed class FrontEnd : IDisposable
     private readonly (byte[] Path, long Bytes)[] _films;
 
     /// <param name="folder">Every <c>*.dcm</c> below it is read once, so that the page cache holds it.</param>
-    public FrontEnd(string folder)
+    /// <param name="isExact">Every film at its full resolution, also where a codec could give the network less.</param>
+    public FrontEnd(string folder, bool isExact)
     {
         _films = [.. Directory.EnumerateFiles(folder, "*.dcm", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(
             path => (Encoding.UTF8.GetBytes(Path.GetRelativePath(folder, path)), (long)File.ReadAllBytes(path).Length))];
         if (_films.Length == 0) throw new ArgumentException($"no *.dcm below {folder}", nameof(folder));
         _files = new(folder, _pool, ScanOptions.DefaultMaxFilmBytes);
-        _decode = new(_pool, pixelHashSeed: 1);
+        _decode = new(_pool, pixelHashSeed: 1, new() { LeastSide = isExact ? 0 : 2 * Geometry.Height });
     }
 
     /// <summary>Films of the folder.</summary>

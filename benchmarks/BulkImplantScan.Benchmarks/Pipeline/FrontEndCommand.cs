@@ -3,20 +3,21 @@ using System.Globalization;
 
 namespace BulkImplantScan.Benchmarks.Pipeline;
 
-/// <summary><c>front-end FOLDER [--workers N] [--seconds S]</c>: a line of CSV, as the Python peer's front_end.py prints it.</summary>
+/// <summary><c>front-end FOLDER [--workers N] [--seconds S] [--exact-decode]</c>: a line of CSV, as the Python peer's front_end.py prints it.</summary>
 /// <remarks>Films a second of all workers together; milliseconds a film of one worker. cpu_ms is the
 /// processor time of a film: on a machine that is shared it says more than the clock.</remarks>
 internal static class FrontEndCommand
 {
-    private const string Usage = "front-end FOLDER [--workers N] [--seconds S]";
+    private const string Usage = "front-end FOLDER [--workers N] [--seconds S] [--exact-decode]";
 
     public static int Run(string[] arguments)
     {
-        var (folder, workers, seconds) = ("", 1, 10.0);
+        var (folder, workers, seconds, isExact) = ("", 1, 10.0, false);
         for (var i = 0; i < arguments.Length; i++)
         {
             if (arguments[i] == "--workers" && i + 1 < arguments.Length) workers = int.Parse(arguments[++i], CultureInfo.InvariantCulture);
             else if (arguments[i] == "--seconds" && i + 1 < arguments.Length) seconds = double.Parse(arguments[++i], CultureInfo.InvariantCulture);
+            else if (arguments[i] == "--exact-decode") isExact = true;
             else if (folder.Length == 0 && !arguments[i].StartsWith('-')) folder = arguments[i];
             else folder = "";
         }
@@ -27,7 +28,7 @@ internal static class FrontEndCommand
             return 2;
         }
 
-        using var frontEnd = new FrontEnd(folder);
+        using var frontEnd = new FrontEnd(folder, isExact);
         Measure(frontEnd, workers, Math.Min(seconds, 2)); // the compiler's second tier, pools, first touch
         var cpu = Environment.CpuUsage.TotalTime;
         var (films, elapsed, ticks, least, allocated) = Measure(frontEnd, workers, seconds);

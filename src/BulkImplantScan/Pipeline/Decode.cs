@@ -9,7 +9,7 @@ using BulkImplantScan.Results;
 namespace BulkImplantScan.Pipeline;
 
 /// <summary>Bytes of a film in; its stored pixels and their grayscale transform out, or the reason why there are none.</summary>
-internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed)
+internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed, DecodeSettings settings)
 {
     [ThreadStatic]
     private static DicomDataset? _dataset;
@@ -51,7 +51,7 @@ internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed)
             return;
         }
 
-        var decoded = FrameDecoder.Decode(bytes, dataset, film.Film.Frame, DecodeSettings.Exact, pool, parsed.Holder);
+        var decoded = FrameDecoder.Decode(bytes, dataset, film.Film.Frame, settings, pool, parsed.Holder);
         film.Note(row => row with { Decoder = decoded.Decoder });
         if (decoded.Pixels is not { } pixels)
         {

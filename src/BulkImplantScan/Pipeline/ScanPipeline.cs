@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using BulkImplantScan.Archive;
+using BulkImplantScan.Dicom;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Inference;
 using BulkImplantScan.Results;
@@ -26,7 +27,7 @@ public sealed class ScanPipeline(RunFolder run, ModelPackage model, ComputeDevic
     {
         using var inventory = new InventoryReader(run.InventoryPath);
         var chunks = run.MissingParts(inventory.Chunks).ToList();
-        var decode = new Decode(pool, Decode.Seed(key));
+        var decode = new Decode(pool, Decode.Seed(key), DecodeSettings.Exact);
         var files = new FilmFiles(run.Manifest.ArchiveRoot, pool, options.MaxFilmBytes);
         var explain = new Explain(model, device.FeatureMapShape, options.Explain, run);
         using var slots = new SlotRing(device, options.Slots);

@@ -27,7 +27,7 @@ internal sealed class FilmFuzz : IFuzzTarget
     public FilmFuzz()
     {
         _pool = new() { Renting = Poison };
-        _stage = new(_pool, 1);
+        _stage = new(_pool, 1, DecodeSettings.Exact);
     }
 
     public bool IsFilm => true;

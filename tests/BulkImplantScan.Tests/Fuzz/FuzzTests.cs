@@ -8,8 +8,8 @@ public sealed class FuzzTests
 {
     // A case is a number of this seed; another one tries other cases.
     private const ulong DefaultSeed = 20261124;
-    private const int DefaultHeaders = 150_000;
-    private const int DefaultFilms = 3_000;
+    private const int DefaultHeaders = 400_000;
+    private const int DefaultFilms = 15_000;
     private static readonly TimeSpan DefaultTime = TimeSpan.FromSeconds(75);
 
     private static string Folder { get; } = Path.Combine(SharedFolder.Repository, "tests", "BulkImplantScan.Tests", "Fuzz");
