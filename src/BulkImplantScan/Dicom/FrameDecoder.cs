@@ -23,9 +23,12 @@ public static class FrameDecoder
     /// <param name="frame">From 1.</param>
     /// <param name="settings">What is asked for beside the film itself.</param>
     /// <param name="pool">Gives the memory of the pixels.</param>
+    /// <param name="holder">The buffer in which <paramref name="file"/> lies from its first byte, if pixels that need nothing done to
+    /// them may stay there and claim it; null to copy them always.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="frame"/> &lt; 1.</exception>
     public static DecodeOutcome Decode(
-        ReadOnlySpan<byte> file, DicomDataset dataset, int frame, DecodeSettings settings, PixelBufferPool pool)
+        ReadOnlySpan<byte> file, DicomDataset dataset, int frame, DecodeSettings settings, PixelBufferPool pool,
+        PixelBuffer? holder = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(frame, 1);
         ArgumentNullException.ThrowIfNull(settings);
@@ -43,12 +46,12 @@ public static class FrameDecoder
 
         if (!isNative && codec is null) return DecodeByLibrary(file, dataset, library!, description, frame - 1, settings, pool);
         var overlays = EmbeddedOverlays.Bits(file, dataset, description);
-        var decoded = DecodeAs(file, dataset, element, codec, description, frame - 1, pool);
+        var decoded = DecodeAs(file, dataset, element, codec, description, frame - 1, pool, holder);
         if (decoded.Reason == Reason.UnsupportedPixelFormat && library is not null)
             return DecodeByLibrary(file, dataset, library, description, frame - 1, settings, pool);
         if (overlays != 0) return decoded with { HadOverlayBits = (decoded.UnusedBits & overlays) != 0 };
         if (StoredBits.MayBeMore(description, decoded.UnusedBits) is { } wider)
-            decoded = StoredBits.Truer(decoded, DecodeAs(file, dataset, element, codec, wider, frame - 1, pool));
+            decoded = StoredBits.Truer(decoded, DecodeAs(file, dataset, element, codec, wider, frame - 1, pool, holder: null));
 
         // Beside native samples rubbish is common; a codec has nothing there unless it, or the header, is wrong.
         if (codec is null || decoded.Pixels is null || decoded.UnusedBits == 0 || decoded.HadMoreBits) return decoded;
@@ -58,8 +61,8 @@ public static class FrameDecoder
 
     private static DecodeOutcome DecodeAs(
         ReadOnlySpan<byte> file, DicomDataset dataset, DicomElement element, PixelCodec? codec, in ImagePixelDescription description,
-        int frame, PixelBufferPool pool) => codec is null
-        ? DecodeNative(file, dataset, element, description, frame, pool)
+        int frame, PixelBufferPool pool, PixelBuffer? holder) => codec is null
+        ? DecodeNative(file, dataset, element, description, frame, pool, holder)
         : DecodeEncapsulated(file, dataset, codec, description, frame, pool);
 
     private static DecodeOutcome Check(in ImagePixelDescription description)
@@ -82,7 +85,7 @@ public static class FrameDecoder
 
     private static DecodeOutcome DecodeNative(
         ReadOnlySpan<byte> file, DicomDataset dataset, DicomElement element, ImagePixelDescription description, int frame,
-        PixelBufferPool pool)
+        PixelBufferPool pool, PixelBuffer? holder)
     {
         const string name = "native";
         if (element.IsUndefinedLength)
@@ -104,6 +107,9 @@ public static class FrameDecoder
             return Failed(Reason.TruncatedPixelData, null, element.Offset + there, name);
         var ofAll = (NativePixels.BitsPerFrame(description) * description.NumberOfFrames + 7) / 8;
         if (PixelSanity.WrongLength(there, ofAll) is { } seen) return Failed(Reason.ImplausiblePixels, seen, element.Offset, name);
+
+        if (holder is not null && NativePixels.TryFindClean(file, element, frame, description, dataset.IsBigEndian, out var offset))
+            return Film(holder.Claim(), description, name, offset);
 
         var buffer = RentFrame(description, pool, out var target);
         NativePixels.Copy(
@@ -147,13 +153,14 @@ public static class FrameDecoder
         {
             if (result.Reason != Reason.None) return Failed(result.Reason, result.Detail, offset, syntax.Name);
             result = NativeFrame.Decode(syntax, bytes, description, settings, pool, out var decoded, out var buffer, out var discarded);
-            if (buffer is not null) 
+            if (buffer is not null)
             {
                 return Film(buffer, decoded, syntax.Name) with
                 {
                     ReducedLevels = discarded, HadMoreBits = decoded.BitsStored > description.BitsStored,
                 };
             }
+
             if (result.Reason == Reason.UnsupportedTransferSyntax) return Failed(result.Reason, dataset.TransferSyntax);
             return Failed(result.Reason, result.Detail, joined is null ? offset + result.Offset : offset, syntax.Name);
         }
@@ -167,7 +174,7 @@ public static class FrameDecoder
         return Film(buffer, description, decoder) with { UnusedBits = unused, LacksSign = lacksSign };
     }
 
-    private static DecodeOutcome Film(PixelBuffer buffer, in ImagePixelDescription description, string decoder)
+    private static DecodeOutcome Film(PixelBuffer buffer, in ImagePixelDescription description, string decoder, int offset = 0)
     {
         var kind = (description.BytesPerSample, description.IsSigned) switch
         {
@@ -181,7 +188,7 @@ public static class FrameDecoder
             _ => SampleKind.S32,
         };
         var pixels = new StoredPixels(
-            buffer, kind, description.Rows, description.Columns, description.SamplesPerPixel, description.BitsStored);
+            buffer, kind, description.Rows, description.Columns, description.SamplesPerPixel, description.BitsStored, offset);
         return new(pixels, Reason.None, null, null, decoder);
     }
 

@@ -12,7 +12,7 @@ public sealed unsafe class PixelBuffer : IDisposable
 
     private readonly PixelBufferPool? _pool;
     private void* _memory;
-    private bool _rented = true;
+    private int _claims = 1;
 
     internal PixelBuffer(long capacityBytes, PixelBufferPool? pool)
     {
@@ -32,19 +32,26 @@ public sealed unsafe class PixelBuffer : IDisposable
     public Span<byte> Span(long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, CapacityBytes);
-        ObjectDisposedException.ThrowIf(!_rented, this);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _claims) == 0, this);
         return new(_memory, checked((int)bytes));
     }
 
-    /// <summary>Gives the memory back to its pool; a second call does nothing.</summary>
+    /// <summary>One more owner: pixels that lie in a file's buffer outlive the file. Only for who owns it already.</summary>
+    public PixelBuffer Claim()
+    {
+        Interlocked.Increment(ref _claims);
+        return this;
+    }
+
+    /// <summary>Gives one claim up; with the last one the memory goes back to its pool. A call after that does nothing.</summary>
     public void Dispose()
     {
-        if (!_rented) return;
-        _rented = false;
+        if (Volatile.Read(ref _claims) == 0) return;
+        if (Interlocked.Decrement(ref _claims) != 0) return;
         if (_pool is null || !_pool.Return(this)) Free();
     }
 
-    internal void Rent() => _rented = true;
+    internal void Rent() => _claims = 1;
 
     internal void Free()
     {

@@ -26,6 +26,10 @@ public sealed class PixelBufferPool : IDisposable
         for (var i = 0; i < _idle.Length; i++) _idle[i] = [];
     }
 
+    /// <summary>Told of each buffer before it is handed out: the fuzzer counts them and fills them with a pattern, so that pixels
+    /// which no decoder wrote differ from run to run.</summary>
+    internal Action<PixelBuffer>? Renting { get; init; }
+
     /// <summary>A buffer of at least <paramref name="bytes"/> bytes, content undefined; dispose it to give it back.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative, or above 2^31 - 1 (limits on films are checked before).</exception>
     public PixelBuffer Rent(long bytes)
@@ -37,10 +41,14 @@ public sealed class PixelBufferPool : IDisposable
         {
             Interlocked.Decrement(ref _idleCount[size]);
             buffer.Rent();
-            return buffer;
+        }
+        else
+        {
+            buffer = new((long)SmallestBytes << size, this);
         }
 
-        return new((long)SmallestBytes << size, this);
+        Renting?.Invoke(buffer);
+        return buffer;
     }
 
     /// <summary>Frees the idle buffers; those still rented are freed as they come back.</summary>

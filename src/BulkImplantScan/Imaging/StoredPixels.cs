@@ -5,10 +5,13 @@ namespace BulkImplantScan.Imaging;
 /// <summary>The stored pixel values of one film, decoded, before any look-up table.</summary>
 /// <remarks>Clean by contract of the decoders: little endian, row after row without gaps, samples of a pixel
 /// interleaved, right-aligned (High Bit = Bits Stored - 1), bits above Bits Stored masked off (unsigned) or filled
-/// with the sign (signed). Sign extension and masking are done once, while decoding copies anyway.</remarks>
+/// with the sign (signed). Sign extension and masking are done once, while decoding copies anyway; native pixels that are clean
+/// as they lie in the file are not copied at all, then <c>offset</c> is where they begin in its buffer.</remarks>
 public sealed class StoredPixels(
-    PixelBuffer buffer, SampleKind kind, int rows, int columns, int samplesPerPixel, int bitsStored) : IDisposable
+    PixelBuffer buffer, SampleKind kind, int rows, int columns, int samplesPerPixel, int bitsStored, int offset = 0) : IDisposable
 {
+    private int _disposed;
+
     /// <summary>Type of a sample.</summary>
     public SampleKind Kind { get; } = kind;
 
@@ -37,10 +40,7 @@ public sealed class StoredPixels(
     public int SampleCount => checked(Rows * Columns * SamplesPerPixel);
 
     /// <summary>All samples as bytes; valid until <see cref="Dispose"/>.</summary>
-    public Span<byte> Bytes => buffer.Span((long)SampleCount * BytesPerSample);
-
-    /// <summary>Address of the first sample, aligned to 64 bytes.</summary>
-    public nint Address => buffer.Address;
+    public Span<byte> Bytes => buffer.Span(offset + (long)SampleCount * BytesPerSample)[offset..];
 
     /// <summary>The samples as <typeparamref name="T"/>, whose size must be <see cref="BytesPerSample"/>.</summary>
     public Span<T> Samples<T>() where T : unmanaged => MemoryMarshal.Cast<byte, T>(Bytes);
@@ -58,6 +58,9 @@ public sealed class StoredPixels(
         }
     }
 
-    /// <summary>Gives the memory back to its pool.</summary>
-    public void Dispose() => buffer.Dispose();
+    /// <summary>Gives the memory back, or the claim on the file's; a second call does nothing.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0) buffer.Dispose();
+    }
 }

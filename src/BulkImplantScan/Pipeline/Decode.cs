@@ -9,7 +9,7 @@ namespace BulkImplantScan.Pipeline;
 
 /// <summary>The decoder of a scan: <see cref="FrameDecoder.Decode"/>, unless a test breaks it.</summary>
 internal delegate DecodeOutcome DecodeFilm(
-    ReadOnlySpan<byte> file, DicomDataset dataset, int frame, DecodeSettings settings, PixelBufferPool pool);
+    ReadOnlySpan<byte> file, DicomDataset dataset, int frame, DecodeSettings settings, PixelBufferPool pool, PixelBuffer? holder);
 
 /// <summary>Bytes of a film in; its stored pixels and their grayscale transform out, or the reason why there are none.</summary>
 internal sealed class Decode(
@@ -28,7 +28,7 @@ internal sealed class Decode(
         if (film.File is null) return film; // turned away before
         try
         {
-            Read(film, film.File.Span);
+            Read(film, film.File);
             film.File?.Dispose();
             film.File = null;
             return film;
@@ -40,16 +40,17 @@ internal sealed class Decode(
         }
     }
 
-    private void Read(FilmInFlight film, ReadOnlySpan<byte> file)
+    private void Read(FilmInFlight film, FileBytes bytes)
     {
         var dataset = _dataset ??= new();
+        var file = bytes.Span;
         if (PictureMagic.Of(file) is { } format)
         {
             ReadPicture(film, file, format);
         }
         else if (options.SecondReader is { } second && second.Replace(file, dataset, pool) is { } rewritten)
         {
-            Read(film, rewritten.Bytes, dataset);
+            Read(film, rewritten.Bytes, dataset, holder: null);
             film.Note(row => row with
             {
                 Decoder = rewritten.IsDecoded && row.Decoder is not null ? second.Name : row.Decoder,
@@ -59,13 +60,13 @@ internal sealed class Decode(
         }
         else
         {
-            Read(film, file, dataset);
+            Read(film, file, dataset, bytes.Buffer);
         }
     }
 
-    private void Read(FilmInFlight film, ReadOnlySpan<byte> file, DicomDataset dataset)
+    private void Read(FilmInFlight film, ReadOnlySpan<byte> file, DicomDataset dataset, PixelBuffer? holder)
     {
-        using var parsed = ParsedFile.Open(file, dataset, pool);
+        using var parsed = ParsedFile.Open(file, dataset, pool, holder);
         var bytes = parsed.Bytes;
         if (parsed.Outcome.Status != ParseStatus.Ok)
         {
@@ -76,7 +77,7 @@ internal sealed class Decode(
             return;
         }
 
-        var (gray, levels) = DecodeGray(film, bytes, dataset, settings);
+        var (gray, levels) = DecodeGray(film, bytes, dataset, settings, parsed.Holder);
         if (gray.Pixels is null) return;
         var field = FieldDecision.Find(bytes, dataset, gray, levels, options.FieldOfView);
         if (levels > 0 && FilmView.Of(gray.Pixels, field.Crop, PixelAspect.Square, input).Field is var seen && seen != FieldOfView.Whole(gray.Pixels))
@@ -87,7 +88,7 @@ internal sealed class Decode(
             if (whole < least)
             {
                 film.Pixels?.Dispose();
-                (gray, levels) = DecodeGray(film, bytes, dataset, settings with { LeastSide = least });
+                (gray, levels) = DecodeGray(film, bytes, dataset, settings with { LeastSide = least }, parsed.Holder);
                 if (gray.Pixels is null) return;
                 field = FieldDecision.Find(bytes, dataset, gray, levels, options.FieldOfView);
             }
@@ -99,9 +100,9 @@ internal sealed class Decode(
 
     /// <summary>Pixels of a film, one sample of at most 16 bits each; without any the film was turned away.</summary>
     private (GrayFilm Gray, int ReducedLevels) DecodeGray(
-        FilmInFlight film, ReadOnlySpan<byte> bytes, DicomDataset dataset, DecodeSettings wanted)
+        FilmInFlight film, ReadOnlySpan<byte> bytes, DicomDataset dataset, DecodeSettings wanted, PixelBuffer? holder)
     {
-        var decoded = options.DecodeFilm(bytes, dataset, film.Film.Frame, wanted, pool);
+        var decoded = options.DecodeFilm(bytes, dataset, film.Film.Frame, wanted, pool, holder);
         film.Note(row => row with { Decoder = decoded.Decoder });
         if (decoded.Pixels is not { } pixels)
         {

@@ -11,8 +11,11 @@ internal sealed class FileBytes(PixelBuffer buffer, long length) : IDisposable
     /// <summary>Bytes of the file.</summary>
     public long Length { get; } = length;
 
+    /// <summary>Where the file lies, from its first byte.</summary>
+    public PixelBuffer Buffer { get; } = buffer;
+
     /// <summary>The whole file; valid while a claim is held.</summary>
-    public ReadOnlySpan<byte> Span => buffer.Span(Length);
+    public ReadOnlySpan<byte> Span => Buffer.Span(Length);
 
     /// <summary>One more film reads these bytes.</summary>
     public FileBytes Claim()
@@ -24,6 +27,6 @@ internal sealed class FileBytes(PixelBuffer buffer, long length) : IDisposable
     /// <summary>Gives one claim up.</summary>
     public void Dispose()
     {
-        if (Interlocked.Decrement(ref _claims) == 0) buffer.Dispose();
+        if (Interlocked.Decrement(ref _claims) == 0) Buffer.Dispose();
     }
 }

@@ -12,12 +12,16 @@ internal static class FilmHash
 {
     private const int ChunkSamples = 4096;
 
+    [ThreadStatic]
+    private static (XxHash128? Hash, long Seed) t_hash;
+
     /// <summary>32 hex digits.</summary>
     /// <param name="pixels">As decoded, before anything is made of them.</param>
     /// <param name="seed">Of the site.</param>
     public static string Of(StoredPixels pixels, long seed)
     {
-        var hash = new XxHash128(seed);
+        if (t_hash.Hash is null || t_hash.Seed != seed) t_hash = (new(seed), seed);
+        var hash = t_hash.Hash;
         hash.Append(MemoryMarshal.AsBytes<int>([pixels.Rows, pixels.Columns, pixels.SamplesPerPixel, Math.Max(2, pixels.BytesPerSample)]));
         switch (pixels.Kind)
         {
@@ -26,7 +30,9 @@ internal static class FilmHash
             default: hash.Append(pixels.Bytes); break;
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        Span<byte> value = stackalloc byte[16];
+        hash.GetHashAndReset(value);
+        return Convert.ToHexStringLower(value);
     }
 
     private static void AppendWide<T>(XxHash128 hash, ReadOnlySpan<T> samples, Func<T, short> widen)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using BulkImplantScan.Imaging;
 
 namespace BulkImplantScan.Dicom.Codecs;
 
@@ -15,6 +16,24 @@ internal static class NativePixels
     /// <summary>Y₁Y₂CbCr for each two pixels (PS3.3 C.7.6.3.1.2).</summary>
     public static bool IsYbr422(in ImagePixelDescription description) =>
         description is { Photometric: "YBR_FULL_422" or "YBR_PARTIAL_422", SamplesPerPixel: 3, BitsAllocated: 8 };
+
+    /// <summary>Finds a frame whose bytes already are what <see cref="StoredPixels"/> promises.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="element">Its Pixel Data, which holds the frame wholly.</param>
+    /// <param name="frame">From 0.</param>
+    /// <param name="description">Checked.</param>
+    /// <param name="isBigEndian">Of the data set.</param>
+    /// <param name="offset">First byte of the frame.</param>
+    /// <remarks>Only where the frame is most of the file: a frame of many would keep all of them in memory.</remarks>
+    public static bool TryFindClean(
+        ReadOnlySpan<byte> file, DicomElement element, int frame, in ImagePixelDescription description, bool isBigEndian, out int offset)
+    {
+        var bytes = (int)(BitsPerFrame(description) / 8);
+        offset = (int)(element.Offset + (long)bytes * frame);
+        return BitConverter.IsLittleEndian && !isBigEndian && description is { SamplesPerPixel: 1, BitsAllocated: 8 or 16 }
+            && bytes > file.Length / 2 && offset % description.BytesPerSample == 0
+            && SampleCells.AreClean(file.Slice(offset, bytes), description);
+    }
 
     /// <summary>Copies one frame to interleaved little-endian cells.</summary>
     /// <param name="data">All of Pixel Data, which holds the frame wholly.</param>
