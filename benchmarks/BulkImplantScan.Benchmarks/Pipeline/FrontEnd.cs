@@ -24,8 +24,9 @@ internal sealed class FrontEnd : IDisposable
         _films = [.. Directory.EnumerateFiles(folder, "*.dcm", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(
             path => (Encoding.UTF8.GetBytes(Path.GetRelativePath(folder, path)), (long)File.ReadAllBytes(path).Length))];
         if (_films.Length == 0) throw new ArgumentException($"no *.dcm below {folder}", nameof(folder));
-        _files = new(folder, _pool, ScanOptions.DefaultMaxFilmBytes);
-        _decode = new(_pool, pixelHashSeed: 1, new() { LeastSide = isExact ? 0 : 2 * Geometry.Height });
+        _files = new([folder], _pool, ScanOptions.DefaultMaxFilmBytes, CancellationToken.None);
+        _decode = new(
+            _pool, pixelHashSeed: 1, Geometry, new() { LeastSide = isExact ? 0 : 2 * Geometry.Height }, new(), new(0, Geometry));
     }
 
     /// <summary>Films of the folder.</summary>
@@ -64,7 +65,7 @@ internal sealed class FrontEnd : IDisposable
             throw new InvalidOperationException($"{Encoding.UTF8.GetString(path)}: {reason} {film.Row.Detail}");
         }
 
-        PreprocessSimd.Run(pixels, transform, Geometry, worker.Tensor, worker.Scratch);
+        PreprocessSimd.Run(pixels, transform, film.View, Geometry, worker.Tensor, worker.Scratch);
         var done = Stopwatch.GetTimestamp();
         Note(worker, 0, read - began);
         Note(worker, 1, decoded - read);
@@ -73,7 +74,11 @@ internal sealed class FrontEnd : IDisposable
     }
 
     /// <summary>Frees the pool.</summary>
-    public void Dispose() => _pool.Dispose();
+    public void Dispose()
+    {
+        _files.Dispose();
+        _pool.Dispose();
+    }
 
     private static readonly FilmFacts NoFacts = new();
 

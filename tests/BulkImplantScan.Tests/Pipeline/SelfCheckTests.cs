@@ -76,7 +76,7 @@ public sealed class SelfCheckTests(SmallArchive archive) : IClassFixture<SmallAr
     [Fact]
     public async Task A_decoder_that_gives_a_wrong_pixel_stops_the_scan()
     {
-        DecodeOutcome Broken(ReadOnlySpan<byte> file, DicomDataset dataset, int frame, DecodeSettings settings, PixelBufferPool pool)
+        DecodeOutcome Broken(ReadOnlySpan<byte> file, DicomDataset dataset, int frame, DecodeSettings settings, PixelBufferPool pool, PixelBuffer? holder)
         {
             var decoded = FrameDecoder.Decode(file, dataset, frame, settings, pool);
             if (decoded.Pixels is { } pixels) pixels.Bytes[^2] ^= 1;
