@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using BulkImplantScan.Dicom.Codecs;
 using BulkImplantScan.Inference;
 using BulkImplantScan.Pipeline;
 using BulkImplantScan.Results;
@@ -33,7 +34,7 @@ internal static class DoctorVerb
                 Model(parsed.GetValue(model) ?? Install.DemonstrationModel),
                 OnnxRuntime(),
                 Cuda(),
-                .. Decoders(),
+                .. Codecs(),
                 Key(),
                 Disk(),
                 new("train", "ok", "a program of its own: ./run.sh train restores libtorch at its first use and checks it then", null),
@@ -41,7 +42,7 @@ internal static class DoctorVerb
             foreach (var finding in findings)
             {
                 if (parsed.GetValue(json)) Screen.Json(finding);
-                else Console.Out.WriteLine($"{finding.Status,-8} {finding.Name,-14} {finding.Detail}{(finding.Fix is null ? "" : $"\n{"",-24}{finding.Fix}")}");
+                else Console.Out.WriteLine($"{finding.Status,-8} {finding.Name,-21} {finding.Detail}{(finding.Fix is null ? "" : $"\n{"",-31}{finding.Fix}")}");
             }
 
             return Task.FromResult(findings.Any(finding => finding.Status == "missing") ? ExitCode.Environment : ExitCode.Done);
@@ -95,11 +96,8 @@ internal static class DoctorVerb
             : new("cuda", "off", what, "scans run on the CPU; for a GPU: an NVIDIA driver, CUDA 12 or 13 with cuDNN 9, and the Gpu flavour, which run.sh picks when it sees the driver");
     }
 
-    private static IEnumerable<Finding> Decoders()
-    {
-        yield return new("decoders", "ok", "uncompressed (little and big endian), deflated, RLE, JPEG lossless", null);
-        yield return new("decoders", "off", "JPEG baseline and extended, JPEG-LS, JPEG 2000, HTJ2K, JPEG XL: such films get failed: unsupported_transfer_syntax", null);
-    }
+    private static IEnumerable<Finding> Codecs() => Decoders.All.Select(decoder =>
+        new Finding($"decoder {decoder.Name}", decoder.IsOn ? "ok" : "off", decoder.Syntaxes, decoder.Fix));
 
     private static Finding Key()
     {

@@ -45,7 +45,7 @@ public static class DicomReader
 
         dataset.TransferSyntax = TransferSyntaxes.FromBytes(dataset.Value(file, DicomTags.TransferSyntaxUid));
         dataset.DataSetOffset = cursor.Position;
-        if (dataset.TransferSyntax == TransferSyntaxes.DeflatedLittleEndian) return new(ParseStatus.Deflated, 0, null);
+        if (TransferSyntaxes.IsDeflatedDataSet(dataset.TransferSyntax)) return new(ParseStatus.Deflated, 0, null);
         return ParseDataSet(file, isWholeFile, dataset);
     }
 
@@ -73,7 +73,8 @@ public static class DicomReader
             file[..meta].CopyTo(buffer.Span(meta));
             fixed (byte* compressed = file)
             {
-                using var source = new UnmanagedMemoryStream(compressed + meta, file.Length - meta);
+                var start = meta + DeflatedBytes.Start(file[meta..]);
+                using var source = new UnmanagedMemoryStream(compressed + start, file.Length - start);
                 using var inflater = new DeflateStream(source, CompressionMode.Decompress);
                 var target = buffer.CapacityBytes;
                 while (true)

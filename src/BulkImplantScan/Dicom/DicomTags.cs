@@ -171,6 +171,9 @@ public static class DicomTags
     /// <summary>Presentation LUT Shape.</summary>
     public static readonly DicomTag PresentationLutShape = new(0x2050, 0x0020);
 
+    /// <summary>Overlay Bit Position of the first overlay: above High Bit, the overlay lies in the pixels' cells (retired).</summary>
+    public static readonly DicomTag OverlayBitPosition = new(0x6000, 0x0102);
+
     /// <summary>Extended Offset Table.</summary>
     public static readonly DicomTag ExtendedOffsetTable = new(0x7FE0, 0x0001);
 
@@ -243,6 +246,7 @@ public static class DicomTags
         (VoiLutSequence, ValueRepresentation.SQ),
         (ViewCodeSequence, ValueRepresentation.SQ),
         (PresentationLutShape, ValueRepresentation.CS),
+        (OverlayBitPosition, ValueRepresentation.US),
         (ExtendedOffsetTable, ValueRepresentation.OV),
         (ExtendedOffsetTableLengths, ValueRepresentation.OV),
     ];

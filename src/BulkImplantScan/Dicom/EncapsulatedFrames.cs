@@ -45,8 +45,8 @@ internal static class EncapsulatedFrames
         // How many fragments from where: by a table, or by walking.
         long start = -1, stop = end;
         var extended = dataset.Value(file, DicomTags.ExtendedOffsetTable);
-        var isFound = TryLookUp(extended, 8, frame, frames, out var from, out var to)
-            || TryLookUp(table, 4, frame, frames, out from, out to);
+        var isExtended = TryLookUp(extended, 8, frame, frames, out var from, out var to);
+        var isFound = isExtended || TryLookUp(table, 4, frame, frames, out from, out to);
         if (isFound && from < end && (to < 0 || to < end))
         {
             start = firstFragment + from;
@@ -83,14 +83,18 @@ internal static class EncapsulatedFrames
             total += walk.Length;
         }
 
-        if (total == first.Length) return first;
+        // The lengths leave out a byte of padding, which is no part of the frame.
+        var given = isTableGood && isExtended ? LengthOf(dataset.Value(file, DicomTags.ExtendedOffsetTableLengths), frame, frames) : total;
+        if (given > 0 && given == total - 1) total = given;
+        if (total <= first.Length) return first[..(int)total];
         joined = pool.Rent(total); // at most the file's own size
         var target = joined.Span(total);
         walk = new(file, (int)start, (int)stop);
         while (walk.MoveNext())
         {
-            file.Slice(walk.Offset, walk.Length).CopyTo(target);
-            target = target[walk.Length..];
+            var fragment = file.Slice(walk.Offset, Math.Min(walk.Length, target.Length));
+            fragment.CopyTo(target);
+            target = target[fragment.Length..];
         }
 
         return joined.Span(total);
@@ -152,6 +156,10 @@ internal static class EncapsulatedFrames
         return true;
     }
 
+    /// <summary>Bytes of the frame by the Extended Offset Table Lengths (PS3.3 C.7.6.3.1.8); 0 where they do not say.</summary>
+    private static long LengthOf(ReadOnlySpan<byte> lengths, int frame, int frames) =>
+        lengths.Length >= 8L * frames ? BinaryPrimitives.ReadInt64LittleEndian(lengths[(8 * frame)..]) : 0;
+
     private static bool IsItem(ReadOnlySpan<byte> file, long offset) =>
         offset + 8 <= file.Length && BinaryPrimitives.ReadUInt32LittleEndian(file[(int)offset..]) == ItemTag;
 
@@ -178,7 +186,9 @@ internal static class EncapsulatedFrames
 
         public bool MoveNext()
         {
-            if (IsCut || end - _position < 8 || BinaryPrimitives.ReadUInt32LittleEndian(_file[_position..]) != ItemTag) return false;
+            if (IsCut) return false;
+            if (Length % 2 != 0 && !IsItemHere() && IsItemHere(1)) _position++; // an odd length that left its padding out
+            if (!IsItemHere()) return false;
             long length = BinaryPrimitives.ReadUInt32LittleEndian(_file[(_position + 4)..]);
             Offset = _position + 8;
             IsCut = length > end - Offset;
@@ -186,5 +196,8 @@ internal static class EncapsulatedFrames
             _position = Offset + Length;
             return true;
         }
+
+        private readonly bool IsItemHere(int further = 0) =>
+            end - _position - further >= 8 && BinaryPrimitives.ReadUInt32LittleEndian(_file[(_position + further)..]) == ItemTag;
     }
 }

@@ -88,12 +88,15 @@ public static class FrameDecoder
         var needed = (NativePixels.BitsPerFrame(description) * (frame + 1L) + 7) / 8;
         if (needed > there)
             return Failed(Reason.TruncatedPixelData, null, element.Offset + there, name);
+        var ofAll = (NativePixels.BitsPerFrame(description) * description.NumberOfFrames + 7) / 8;
+        if (PixelSanity.WrongLength(there, ofAll) is { } seen) return Failed(Reason.ImplausiblePixels, seen, element.Offset, name);
 
         var buffer = RentFrame(description, pool, out var target);
         NativePixels.Copy(
             file.Slice(element.Offset, (int)there), frame, description, dataset.IsBigEndian,
             element.Vr == ValueRepresentation.OW, target);
-        return Finished(buffer, target, description, name);
+        SampleCells.Clean(target, description); // bits above Bits Stored may be overlays here
+        return Finished(buffer, description, name);
     }
 
     private static DecodeOutcome DecodeEncapsulated(
@@ -105,12 +108,15 @@ public static class FrameDecoder
         using (joined)
         {
             if (result.Reason != Reason.None) return Failed(result.Reason, result.Detail, offset, codec.Name);
+            codec = codec.Fitting(bytes);
             if ((long)bytes.Length * codec.MaxExpansion < description.SampleCount * description.BytesPerSample)
                 return Failed(Reason.TruncatedPixelData, null, offset + (joined is null ? bytes.Length : 0), codec.Name);
 
             var buffer = RentFrame(description, pool, out var target);
             result = codec.Decode(bytes, description, target, pool);
-            if (result.Reason == Reason.None) return Finished(buffer, target, description, codec.Name);
+            if (result.Reason == Reason.None && Outside(target, file, dataset, description) is { } seen)
+                result = new(Reason.ImplausiblePixels, 0, seen);
+            if (result.Reason == Reason.None) return Finished(buffer, description, codec.Name);
             buffer.Dispose();
 
             // Behind the first fragment the place in the joined bytes is not that in the file.
@@ -118,10 +124,21 @@ public static class FrameDecoder
         }
     }
 
-    private static DecodeOutcome Finished(
-        PixelBuffer buffer, Span<byte> target, in ImagePixelDescription description, string decoder)
+    /// <summary>Cleans what a codec gave; says what is implausible about it.</summary>
+    /// <remarks>Overlays in unused bits were allowed beside native pixels only (PS3.5 8.1.2), yet lossless codecs keep what they are
+    /// given, and such films are right.</remarks>
+    private static string? Outside(
+        Span<byte> target, ReadOnlySpan<byte> file, DicomDataset dataset, in ImagePixelDescription description)
     {
-        SampleCells.Clean(target, description);
+        var overlayBit = dataset.GetInt32(file, DicomTags.OverlayBitPosition) ?? 0;
+        var isOverlaid = overlayBit > description.HighBit;
+        if (TransferSyntaxes.IsLossy(dataset.TransferSyntax) && !isOverlaid
+            && PixelSanity.Overshoot(target, description) is { } overshoot) return overshoot;
+        return SampleCells.Clean(target, description) && !isOverlaid ? PixelSanity.Outside(null, description) : null;
+    }
+
+    private static DecodeOutcome Finished(PixelBuffer buffer, in ImagePixelDescription description, string decoder)
+    {
         var kind = (description.BytesPerSample, description.IsSigned) switch
         {
             (1, false) => SampleKind.U8,

@@ -125,6 +125,8 @@ public sealed record FilmInspection
             using (pixels)
             {
                 hash.Append(pixels);
+                if (reason == Results.Reason.None && PixelSanity.Check(pixels) is { } seen)
+                    (reason, detail) = (Results.Reason.ImplausiblePixels, seen);
                 if (frame == 1 && pixels is { SamplesPerPixel: 1, BytesPerSample: <= 2 })
                 {
                     var grayscale = GrayscalePipeline.Compile(parsed.Bytes, dataset, pixels);

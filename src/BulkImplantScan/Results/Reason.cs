@@ -116,6 +116,6 @@ public enum Reason
     /// <summary>The header promises more frames than the pixel data holds.</summary>
     MissingFrame,
 
-    /// <summary>All pixels have one value, or lie outside what Bits Stored allows.</summary>
+    /// <summary>All pixels, or all but a few, have one value; or lie outside what Bits Stored allows; or pixel data is far too long.</summary>
     ImplausiblePixels,
 }

@@ -98,5 +98,12 @@ internal sealed class DicomBytes(bool isExplicit = true)
         return this;
     }
 
+    /// <summary>These bytes, as they are.</summary>
+    public DicomBytes Bytes(ReadOnlySpan<byte> bytes)
+    {
+        _bytes.Write(bytes);
+        return this;
+    }
+
     public byte[] ToArray() => _bytes.WrittenSpan.ToArray();
 }

@@ -222,10 +222,43 @@ public sealed class DicomReaderTests
         Assert.Equal(Reason.TruncatedPixelData, DicomFiles.Decode(smaller).Reason);
     }
 
-    private static byte[] Deflated(byte[] dataset)
+    [Fact]
+    public void A_deflated_data_set_with_zlibs_header_is_read_too()
+    {
+        var film = new DicomBytes().Text(DicomTags.Modality, "CS", "DX").ImagePixel(3, 4, 16, 12)
+            .Words(DicomBytes.PixelData, "OW", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12).ToArray();
+        var bare = DicomFiles.Decode(Deflated(film));
+        Assert.Equal(Reason.None, bare.Reason);
+        foreach (var level in Enum.GetValues<CompressionLevel>())
+        {
+            var bytes = new MemoryStream();
+            bytes.Write(DicomBytes.File(TransferSyntaxes.DeflatedLittleEndian).ToArray());
+            using (var deflate = new ZLibStream(bytes, level)) deflate.Write(film);
+            Assert.Equal(bare, DicomFiles.Decode(bytes.ToArray()));
+        }
+
+        // A bare stream whose first block is a stored one can begin with a byte of zlib's.
+        var stored = new byte[0x0178];
+        film.CopyTo(stored, 0);
+        byte[] looksLikeZlib = [0x78, (byte)stored.Length, (byte)(stored.Length >> 8), (byte)~stored.Length, (byte)~(stored.Length >> 8), .. stored, 1, 0, 0, 0xFF, 0xFF];
+        Assert.Equal(
+            bare, DicomFiles.Decode([.. DicomBytes.File(TransferSyntaxes.DeflatedLittleEndian).ToArray(), .. looksLikeZlib]));
+    }
+
+    [Theory]
+    [InlineData(TransferSyntaxes.JpipReferencedDeflate)]
+    [InlineData(TransferSyntaxes.JpipHtj2kReferencedDeflate)]
+    public void A_deflated_data_set_whose_pixels_lie_elsewhere_is_read_and_has_none(string syntax)
+    {
+        var file = Deflated(new DicomBytes().Text(DicomTags.Modality, "CS", "DX").ImagePixel(3, 4, 16, 12).ToArray(), syntax);
+        var film = DicomFiles.Decode(file);
+        Assert.Equal((Reason.NoPixelData, "DX"), (film.Reason, film.Modality));
+    }
+
+    private static byte[] Deflated(byte[] dataset, string syntax = TransferSyntaxes.DeflatedLittleEndian)
     {
         var bytes = new MemoryStream();
-        bytes.Write(DicomBytes.File(TransferSyntaxes.DeflatedLittleEndian).ToArray());
+        bytes.Write(DicomBytes.File(syntax).ToArray());
         using (var deflate = new DeflateStream(bytes, CompressionLevel.Fastest)) deflate.Write(dataset);
         return bytes.ToArray();
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using BulkImplantScan.Dicom;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Results;
@@ -90,6 +91,115 @@ public sealed class EncapsulatedFramesTests
         var larger = DicomBytes.File(TransferSyntaxes.ExplicitLittleEndian).ImagePixel(40000, 40000, 16, 16)
             .Words(PixelData, "OW", 1, 2).ToArray();
         Assert.Equal(Reason.TooLarge, DicomFiles.Decode(larger).Reason);
+    }
+
+    [Theory]
+    [InlineData("jpeg dcmcjpeg +eb 8 bits 33x29")]
+    [InlineData("jpeg dcmcjpeg +ep 12 bits 33x29")]
+    [InlineData("jpeg dcmcjpeg +ee 12 bits three frames")]
+    [InlineData("deflated i12x1 3 frames")]
+    [InlineData("uncompressed i12x1 3 frames")]
+    [InlineData("uncompressed RGB planar")]
+    public void Frames_of_every_codec_are_found_in_every_arrangement_of_tables_fragments_and_delimiters(string name)
+    {
+        var file = Convert.FromBase64String(OracleFile.Read("compressed-cases.csv.gz").Single(line => line[0] == name)[3]);
+        var hash = DicomFiles.Decode(file).Sha256;
+        Assert.NotNull(hash);
+        var (before, frames) = Fragments(file);
+        var isOnly = frames.Length == 1;
+        foreach (var kind in Enum.GetValues<TableKind>())
+        foreach (var pieces in isOnly || kind != TableKind.None || name.StartsWith("jpeg", StringComparison.Ordinal) ? (int[])[1, 2, 7] : [1])
+        foreach (var padding in Enum.GetValues<Padding>())
+        foreach (var hasDelimiter in (bool[])[true, false])
+        {
+            var arranged = Arrange(before, frames, kind, pieces, padding, hasDelimiter);
+            Assert.True(hash == DicomFiles.Decode(arranged).Sha256, $"{kind}, {pieces} pieces, {padding}, {hasDelimiter}: {DicomFiles.Decode(arranged)}");
+        }
+    }
+
+    [Fact]
+    public void The_extended_lengths_leave_out_the_padding()
+    {
+        // RLE of one segment that ends at its last byte: a byte of padding behind it would be no fault, a byte too few is one.
+        var frame = RleFrame(0)[..66];
+        byte[] offsets = new byte[8], lengths = new byte[8];
+        foreach (var (length, reason) in ((long, Reason)[])[(66, Reason.None), (65, Reason.TruncatedPixelData), (64, Reason.None), (0, Reason.None), (-1, Reason.None)])
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(lengths, length);
+            var file = DicomBytes.File(TransferSyntaxes.Rle).ImagePixel(10, 10, 8, 8)
+                .Element(DicomTags.ExtendedOffsetTable, "OV", offsets).Element(DicomTags.ExtendedOffsetTableLengths, "OV", lengths);
+            Assert.Equal(reason, DicomFiles.Decode(Encapsulate(file, [], [frame], true)).Reason);
+        }
+    }
+
+    public enum TableKind
+    {
+        None,
+        Basic,
+        Extended,
+        ExtendedWithLengths,
+    }
+
+    public enum Padding
+    {
+        Even,
+        Odd,
+        OddNotCounted,
+    }
+
+    // Everything before the offset table, and the bytes of each fragment.
+    private static (byte[] Before, byte[][] Frames) Fragments(byte[] file)
+    {
+        var dataset = new DicomDataset();
+        DicomReader.Parse(file, true, dataset);
+        var at = dataset.PixelData!.Value.Offset;
+        var before = file[..at];
+        at += 8 + BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(at + 4));
+        var frames = new List<byte[]>();
+        while (BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(at)) == 0xE000FFFE)
+        {
+            var length = BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(at + 4));
+            frames.Add(file[(at + 8)..(at + 8 + length)]);
+            at += 8 + length;
+        }
+
+        return (before, [.. frames]);
+    }
+
+    private static byte[] Arrange(byte[] before, byte[][] frames, TableKind kind, int pieces, Padding padding, bool hasDelimiter)
+    {
+        var body = new DicomBytes();
+        var offsets = new List<long>();
+        var lengths = new List<long>();
+        foreach (var frame in frames)
+        {
+            offsets.Add(body.ToArray().Length);
+            lengths.Add(frame.Length);
+            var each = Math.Max(2, frame.Length / pieces);
+            for (var at = 0; at < frame.Length;)
+            {
+                // The last piece takes the rest; a cut at an odd byte where fragments may be odd.
+                var length = frame.Length - at < 2 * each ? frame.Length - at : padding == Padding.Even ? each & ~1 : each | 1;
+                length = Math.Min(length, frame.Length - at);
+                body.Raw(0xFFFE, 0xE000, (uint)length, frame.AsSpan(at, length));
+                if (padding == Padding.OddNotCounted && length % 2 == 1) body.Bytes([0]);
+                at += length;
+            }
+        }
+
+        var head = new DicomBytes();
+        if (kind is TableKind.Extended or TableKind.ExtendedWithLengths)
+        {
+            head.Element(DicomTags.ExtendedOffsetTable, "OV", MemoryMarshal.AsBytes<long>(offsets.ToArray()));
+            if (kind == TableKind.ExtendedWithLengths)
+                head.Element(DicomTags.ExtendedOffsetTableLengths, "OV", MemoryMarshal.AsBytes<long>(lengths.ToArray()));
+        }
+
+        var basic = kind == TableKind.Basic ? Table([.. offsets.Select(offset => (uint)offset)]) : [];
+        var item = new DicomBytes().Raw(0xFFFE, 0xE000, (uint)basic.Length, basic);
+        var end = hasDelimiter ? new DicomBytes().Raw(0xFFFE, 0xE0DD, 0).ToArray() : [];
+        const int pixelDataHeader = 12;
+        return [.. before[..^pixelDataHeader], .. head.ToArray(), .. before[^pixelDataHeader..], .. item.ToArray(), .. body.ToArray(), .. end];
     }
 
     private static void AssertFrame(byte[] file, int frame, Reason reason)

@@ -23,6 +23,17 @@ public sealed class RealFilmsTests
         ["sr_no_pixels.dcm"] = Reason.NoPixelData,
     };
 
+    // Lossy: how far minimum and maximum, and the mean, may be from expected.csv, which libjpeg's integer DCT made; JpegLibrary's is
+    // in fp32. A step is one of the samples: 12 bits in the files of process 4, 8 in the others.
+    private static readonly Dictionary<string, (int Extremes, double Mean)> Lossy = new()
+    {
+        ["chest_cr_mono1_jpeg50.dcm"] = (1, 0.01),
+        ["chest_cr_mono2_jpeg50.dcm"] = (1, 0.01),
+        ["hip_cr_jpeg51.dcm"] = (2, 0.01),
+        ["nm_jpeg51_12.dcm"] = (2, 0.01),
+        ["sc_rgb_jpeg50_ybr.dcm"] = (1, 0.01),
+    };
+
     [Fact]
     public void Every_film_decodes_to_the_expected_hash_or_says_truly_why_not()
     {
@@ -42,17 +53,24 @@ public sealed class RealFilmsTests
             }
 
             hashes++;
-            if (film.Sha256 != expected[20]) faults.Add($"{name}: {film}");
-            else if (film.Min != long.Parse(expected[21], CultureInfo.InvariantCulture)
-                || film.Max != long.Parse(expected[22], CultureInfo.InvariantCulture)
-                || Math.Abs(film.Mean!.Value - double.Parse(expected[23], CultureInfo.InvariantCulture)) > 1e-6) faults.Add($"{name}: {film}");
+            var isLossy = Lossy.TryGetValue(name, out var tolerance);
+            if (!isLossy) tolerance = (0, 1e-6);
+            if (!isLossy && film.Sha256 != expected[20]
+                || Math.Abs((film.Min ?? long.MinValue) - long.Parse(expected[21], CultureInfo.InvariantCulture)) > tolerance.Extremes
+                || Math.Abs((film.Max ?? long.MinValue) - long.Parse(expected[22], CultureInfo.InvariantCulture)) > tolerance.Extremes
+                || !(Math.Abs((film.Mean ?? double.NaN) - double.Parse(expected[23], CultureInfo.InvariantCulture)) <= tolerance.Mean))
+            {
+                faults.Add($"{name}: {film}");
+            }
+
             if (film.SopInstanceUid != expected[2] || film.Modality != expected[3]) faults.Add($"{name}: {film}");
         }
 
         Assert.True(faults.Count == 0, string.Join("\n", faults));
-        Assert.Equal(27, hashes);
+        Assert.Equal(27 + Lossy.Count, hashes);
     }
 
     private static bool IsDecodedHere(string syntax) => TransferSyntaxes.IsNative(syntax)
-        || syntax is TransferSyntaxes.Rle or TransferSyntaxes.JpegLossless or TransferSyntaxes.JpegLosslessSv1;
+        || syntax is TransferSyntaxes.Rle or TransferSyntaxes.JpegLossless or TransferSyntaxes.JpegLosslessSv1
+            or TransferSyntaxes.JpegBaseline or TransferSyntaxes.JpegExtended;
 }

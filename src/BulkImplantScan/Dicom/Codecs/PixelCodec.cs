@@ -17,19 +17,47 @@ internal delegate CodecResult DecodeFrame(
 /// <param name="Decode">Safe for many threads at once.</param>
 /// <param name="MaxExpansion">Decoded bytes that one compressed byte can give at most: a header that promises more is refused
 /// before memory is taken for it.</param>
-internal sealed record PixelCodec(string Name, DecodeFrame Decode, int MaxExpansion)
+/// <param name="Syntaxes">The transfer syntaxes whose frames it decodes.</param>
+internal sealed record PixelCodec(string Name, DecodeFrame Decode, int MaxExpansion, params IReadOnlyList<string> Syntaxes)
 {
     // A run: 128 bytes of two.
-    private static readonly PixelCodec Rle = new("rle", RleCodec.Decode, 64);
+    private static readonly PixelCodec Rle = new("rle", RleCodec.Decode, 64, TransferSyntaxes.Rle);
 
     // A bit a sample of two bytes.
-    private static readonly PixelCodec JpegLossless = new("jpeg-lossless", JpegLosslessCodec.Decode, 16);
+    private static readonly PixelCodec JpegLossless = new(
+        "jpeg-lossless", JpegLosslessCodec.Decode, 16, TransferSyntaxes.JpegLossless, TransferSyntaxes.JpegLosslessSv1);
+
+    // A block of 64 samples of two bytes: one bit of a progressive picture's first scan, whose other scans may run over all blocks.
+    private static readonly PixelCodec Jpeg = new(
+        "jpeg", JpegCodec.Decode, 1024, TransferSyntaxes.JpegBaseline, TransferSyntaxes.JpegExtended,
+        TransferSyntaxes.JpegSpectralSelection, TransferSyntaxes.JpegFullProgression);
+
+    // Eight cells of one bit a byte, here and below.
+    private static readonly PixelCodec Uncompressed = new(
+        "uncompressed", UncompressedCodec.Decode, 8, TransferSyntaxes.EncapsulatedUncompressed);
+
+    // 1032:1 is what deflate can do (a match of 258 bytes in two bits).
+    private static readonly PixelCodec Deflated = new(
+        "deflated", DeflatedFrameCodec.Decode, 8 * 1032, TransferSyntaxes.DeflatedImageFrame);
+
+    /// <summary>Every codec, one entry each.</summary>
+    public static IReadOnlyList<PixelCodec> All { get; } = [Rle, JpegLossless, Jpeg, Uncompressed, Deflated];
+
+    private static readonly Dictionary<string, PixelCodec> BySyntax =
+        All.SelectMany(codec => codec.Syntaxes, (codec, syntax) => (codec, syntax)).ToDictionary(pair => pair.syntax, pair => pair.codec);
 
     /// <summary>The codec of a compressed transfer syntax; null when there is none here.</summary>
-    public static PixelCodec? For(string transferSyntax) => transferSyntax switch
+    public static PixelCodec? For(string transferSyntax) => BySyntax.GetValueOrDefault(transferSyntax);
+
+    /// <summary>The codec of the same family that fits the stream: a wrong transfer syntax in the header is common.</summary>
+    public PixelCodec Fitting(ReadOnlySpan<byte> frame)
     {
-        TransferSyntaxes.Rle => Rle,
-        TransferSyntaxes.JpegLossless or TransferSyntaxes.JpegLosslessSv1 => JpegLossless,
-        _ => null,
-    };
+        if (this != Jpeg && this != JpegLossless) return this;
+        return JpegOutline.FrameMarker(frame) switch
+        {
+            0xC0 or 0xC1 or 0xC2 => Jpeg,
+            0xC3 => JpegLossless,
+            _ => this,
+        };
+    }
 }

@@ -1,0 +1,45 @@
+using System.IO.Compression;
+using BulkImplantScan.Imaging;
+using BulkImplantScan.Results;
+
+namespace BulkImplantScan.Dicom.Codecs;
+
+/// <summary>Deflated image frame (PS3.5 8.2.16, A.4.13): a frame as it would lie in a native data set, deflated by itself (RFC 1951).</summary>
+internal static class DeflatedFrameCodec
+{
+    /// <summary>A <see cref="DecodeFrame"/>.</summary>
+    public static unsafe CodecResult Decode(
+        ReadOnlySpan<byte> frame, in ImagePixelDescription description, Span<byte> target, PixelBufferPool pool)
+    {
+        if (UncompressedCodec.Check(description) is { Reason: not Reason.None } fault) return fault;
+        var needed = UncompressedCodec.BytesPerFrame(description);
+
+        // What lies in its cells already needs no second buffer.
+        var isInPlace = description is { SamplesPerPixel: 1, BitsAllocated: not 1 };
+        using var scratch = isInPlace ? null : pool.Rent(needed);
+        var native = scratch is null ? target : scratch.Span(needed);
+        var start = DeflatedBytes.Start(frame);
+        fixed (byte* source = frame)
+        {
+            using var stream = new UnmanagedMemoryStream(source + start, frame.Length - start);
+            using var inflater = new DeflateStream(stream, CompressionMode.Decompress);
+            try
+            {
+                var read = inflater.ReadAtLeast(native, native.Length, throwOnEndOfStream: false);
+                if (read < native.Length) return CodecResult.Truncated(frame.Length);
+
+                // A frame of odd length may have been made even before it was deflated.
+                Span<byte> more = stackalloc byte[2];
+                if (inflater.ReadAtLeast(more, 2, throwOnEndOfStream: false) == 2)
+                    return new(Reason.ImplausiblePixels, 0, "the frame inflates to more than rows × columns take");
+            }
+            catch (InvalidDataException)
+            {
+                return CodecResult.Corrupt(0, "deflated bytes");
+            }
+        }
+
+        if (!isInPlace) NativePixels.Copy(native, 0, description, isBigEndian: false, isWords: false, target);
+        return default;
+    }
+}
