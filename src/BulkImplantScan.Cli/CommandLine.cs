@@ -64,6 +64,7 @@ internal static class CommandLine
             SiteKeyException key => (ExitCode.Environment, key.Message),
             ModelPackageException model => (ExitCode.Usage, model.Message),
             ScanFaultException fault => (ExitCode.Incomplete, $"{fault.Message}. Finished parts are kept: the same command continues the run."),
+            SelfCheckException check => (ExitCode.CheckFailed, $"{check.Message}."),
             PlatformNotSupportedException platform => (ExitCode.Environment, platform.Message),
             IOException io when IsDiskFull(io) => (ExitCode.Environment, "The disk is full. Free some space, then run the same command again."),
             UnauthorizedAccessException denied => (ExitCode.Usage, denied.Message),

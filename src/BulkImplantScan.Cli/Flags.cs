@@ -59,6 +59,16 @@ internal static class Flags
         new Option<int?>("--batch") { Description = "films a batch (default: what suits the device)", HelpName = "N" },
         value => value is null or (>= 1 and <= Inference.NetworkSession.MaximumBatchSize) ? null : $"--batch must be 1 to {Inference.NetworkSession.MaximumBatchSize}");
 
+    /// <summary>--self-check.</summary>
+    public static Option<int> SelfCheck() => Checked(
+        new Option<int>("--self-check")
+        {
+            Description = "one film in N is decoded and preprocessed a second time by plain loops; a difference stops the scan (1: every film, 0: none)",
+            HelpName = "N",
+            DefaultValueFactory = _ => ScanOptions.DefaultSelfCheckEvery,
+        },
+        value => value >= 0 ? null : "--self-check must be 0 or more");
+
     /// <summary>The option, with a check of its value.</summary>
     public static Option<T> Checked<T>(Option<T> option, Func<T?, string?> fault)
     {

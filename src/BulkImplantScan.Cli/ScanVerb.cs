@@ -13,12 +13,13 @@ internal static class ScanVerb
         var archive = new Argument<string>("ARCHIVE|RUN") { Description = "folder with films (then --run says where the answers go), or a run to continue" };
         var (run, model, device, batch, workers) = (Flags.Run(), Flags.Model(), Flags.Device(), Flags.Batch(), Flags.Workers());
         var (explain, chunk, siteKey, json) = (Flags.Explain(), Flags.Chunk(), Flags.SiteKey(), Flags.Json());
+        var selfCheck = Flags.SelfCheck();
         var command = new Verb(
             "scan",
             "Answers for every film which device it shows. Indexes first when the run has no inventory; does only what " +
             "is missing, so the same command continues a run that was stopped.",
             "./run.sh scan /archive/hips --run runs/hips --explain uncertain")
-        { archive, run, model, device, batch, workers, explain, chunk, siteKey, json };
+        { archive, run, model, device, batch, workers, explain, chunk, selfCheck, siteKey, json };
         command.SetAction(async (parsed, stop) =>
         {
             // The model first: an hour of indexing should not end in a wrong path.
@@ -27,7 +28,7 @@ internal static class ScanVerb
             var opened = await OpenRunAsync(parsed.GetRequiredValue(archive), parsed.GetValue(run), parsed.GetValue(chunk), key, stop);
             var outcome = await RunAsync(
                 opened, network, key, parsed.GetValue(device)!, parsed.GetValue(batch),
-                new() { DecodeWorkers = parsed.GetValue(workers), Explain = parsed.GetValue(explain) }, stop);
+                new() { DecodeWorkers = parsed.GetValue(workers), Explain = parsed.GetValue(explain), SelfCheckEvery = parsed.GetValue(selfCheck) }, stop);
             if (parsed.GetValue(json))
                 Screen.Json(new { Run = opened.FullPath, outcome.Meter.Films, Scanned = outcome.Meter.Published, Complete = outcome.IsComplete, outcome.Meter.FilmsPerSecond });
             if (outcome.IsComplete)

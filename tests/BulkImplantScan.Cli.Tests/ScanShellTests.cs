@@ -35,6 +35,16 @@ public sealed class ScanShellTests(Workplace workplace) : IClassFixture<Workplac
     }
 
     [Fact]
+    public async Task Every_film_can_be_checked_and_a_negative_share_is_wrong_usage()
+    {
+        var scan = await Shell.RunAsync(workplace.Scan("self-checked", "--self-check", "1"));
+        Assert.True(scan.Code == 0, scan.Error);
+        var wrong = await Shell.RunAsync(workplace.Scan("never", "--self-check", "-1"));
+        Assert.Equal(2, wrong.Code);
+        Assert.Contains("--self-check", wrong.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_scan_that_is_killed_is_continued_to_the_bytes_of_an_undisturbed_one()
     {
         await Shell.RunAsync(workplace.Scan("undisturbed"));

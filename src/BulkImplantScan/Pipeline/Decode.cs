@@ -8,8 +8,12 @@ using BulkImplantScan.Results;
 
 namespace BulkImplantScan.Pipeline;
 
+/// <summary>The decoder of a scan: <see cref="FrameDecoder.Decode"/>, unless a test breaks it.</summary>
+internal delegate DecodeOutcome DecodeFilm(
+    ReadOnlySpan<byte> file, DicomDataset dataset, int frame, DecodeSettings settings, PixelBufferPool pool);
+
 /// <summary>Bytes of a film in; its stored pixels and their grayscale transform out, or the reason why there are none.</summary>
-internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed)
+internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed, SelfCheck selfCheck, DecodeFilm decodeFilm)
 {
     [ThreadStatic]
     private static DicomDataset? _dataset;
@@ -32,6 +36,7 @@ internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed)
         catch (Exception e)
         {
             film.Dispose();
+            if (e is SelfCheckException) throw;
             throw new ScanFaultException("decode", film.Film.FilmKey, e);
         }
     }
@@ -48,7 +53,8 @@ internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed)
             return;
         }
 
-        var decoded = FrameDecoder.Decode(bytes, dataset, film.Film.Frame, DecodeSettings.Exact, pool);
+        var settings = DecodeSettings.Exact;
+        var decoded = decodeFilm(bytes, dataset, film.Film.Frame, settings, pool);
         film.Note(row => row with { Decoder = decoded.Decoder });
         if (decoded.Pixels is not { } pixels)
         {
@@ -57,18 +63,21 @@ internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed)
         }
 
         film.Pixels = pixels;
+        var isChosen = selfCheck.IsChosen(film.Film.FilmKey);
+        if (isChosen) SelfCheck.RequireSamePixels(film.Film.FilmKey, bytes, dataset, film.Film.Frame, settings, decoded, pool);
         var hash = PixelHash(pixels);
         film.Note(row => row with { PixelHash = hash });
         if (pixels.SamplesPerPixel != 1)
             film.TurnAway(Reason.NotGrayscale);
         else if (pixels.BytesPerSample > 2)
             film.TurnAway(Reason.UnsupportedPixelFormat, $"bits_stored={pixels.BitsStored}");
-        else if (IsConstant(pixels))
-            film.TurnAway(Reason.ImplausiblePixels, "constant");
+        else if (PixelSanity.Check(pixels) is { } seen)
+            film.TurnAway(Reason.ImplausiblePixels, seen);
         else
         {
             var grayscale = GrayscalePipeline.Compile(bytes, dataset, pixels);
             film.Transform = grayscale.Transform;
+            if (isChosen) film.ExpectedInput = selfCheck.NetworkInput(pixels, grayscale.Transform);
             film.Note(row => row with { Voi = grayscale.Voi });
         }
     }
@@ -81,8 +90,4 @@ internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed)
         hash.Append(pixels.Bytes);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
-
-    private static bool IsConstant(StoredPixels pixels) => pixels.BytesPerSample == 1
-        ? !pixels.Bytes.ContainsAnyExcept(pixels.Bytes[0])
-        : !pixels.Samples<ushort>().ContainsAnyExcept(pixels.Samples<ushort>()[0]);
 }

@@ -8,7 +8,7 @@ using BulkImplantScan.Results;
 namespace BulkImplantScan.Pipeline;
 
 /// <summary>Grad-CAM of a batch; then logits and maps become rows, some films get an overlay, and the slot is free again.</summary>
-internal sealed class Explain(ModelPackage model, FeatureMapShape shape, ExplainPolicy policy, RunFolder run)
+internal sealed class Explain(ModelPackage model, FeatureMapShape shape, ExplainPolicy policy, RunFolder run, SelfCheck selfCheck)
 {
     /// <summary>Reads batches until they end.</summary>
     public async Task RunAsync(
@@ -41,13 +41,15 @@ internal sealed class Explain(ModelPackage model, FeatureMapShape shape, Explain
         catch (Exception e)
         {
             var cause = e is AggregateException { InnerException: { } inner } ? inner : e;
-            if (cause is RunFolderException) ExceptionDispatchInfo.Throw(cause); // a full disk is no fault of the film
+            if (cause is RunFolderException or SelfCheckException) ExceptionDispatchInfo.Throw(cause); // no fault of the film
             throw new ScanFaultException("explain", batch.FirstKey, cause);
         }
     }
 
     private void Judge(FilmInFlight film, BatchSlot slot, int place)
     {
+        if (film.ExpectedInput is { } expected) selfCheck.RequireSameInput(film.Film.FilmKey, expected, slot.NetworkInput(place));
+        film.ExpectedInput = null;
         var letterbox = slot.Letterbox(place);
         var cam = CamSummary.Of(slot.Cam(place), shape, letterbox, model.Input);
         var decision = Decision.Of(model, slot.Logits(place), cam.IsFinite);

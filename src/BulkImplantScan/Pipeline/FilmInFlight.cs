@@ -35,6 +35,9 @@ internal sealed class FilmInFlight(Chunk chunk, InventoryFilm film) : IDisposabl
     /// <summary>Its stored value → brightness, beside <see cref="Pixels"/>.</summary>
     public GrayscaleTransform? Transform { get; set; }
 
+    /// <summary>What the network should be given, from Decode to Explain, for a film that is checked; null for the others.</summary>
+    public double[]? ExpectedInput { get; set; }
+
     /// <summary>True for the film that completes its chunk.</summary>
     public bool EndsChunk => Film.FilmIndex == Chunk.FirstFilm + Chunk.FilmCount - 1;
 

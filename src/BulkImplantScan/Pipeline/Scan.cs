@@ -19,6 +19,7 @@ public static class Scan
     /// <param name="stop">Asks to finish what is in flight.</param>
     /// <exception cref="RunFolderException">No inventory, another key, model or setting than the run's, or it cannot be written.</exception>
     /// <exception cref="ScanFaultException">A stage threw at a film.</exception>
+    /// <exception cref="SelfCheckException">A film came out otherwise on the plain path.</exception>
     public static async Task<ScanOutcome> RunAsync(
         RunFolder run, ModelPackage model, SiteKey key, ComputeDevice device, ScanOptions options,
         Action<ScanMeter>? metered, CancellationToken stop)

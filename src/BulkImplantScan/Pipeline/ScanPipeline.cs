@@ -21,14 +21,16 @@ public sealed class ScanPipeline(RunFolder run, ModelPackage model, ComputeDevic
     /// <param name="metered">Called once, before the first film, with the figures to watch.</param>
     /// <param name="stop">Asks to finish what is in flight and leave; the chunk that stays incomplete is done by the next scan.</param>
     /// <exception cref="ScanFaultException">A stage threw at a film; finished parts stay.</exception>
+    /// <exception cref="SelfCheckException">A film came out otherwise on the plain path.</exception>
     /// <exception cref="RunFolderException">The run cannot be read or written (a full disk, say).</exception>
     public async Task<ScanMeter> RunAsync(SiteKey key, Action<ScanMeter>? metered, CancellationToken stop)
     {
         using var inventory = new InventoryReader(run.InventoryPath);
         var chunks = run.MissingParts(inventory.Chunks).ToList();
-        var decode = new Decode(pool, Decode.Seed(key));
+        var selfCheck = new SelfCheck(options.SelfCheckEvery, model.Input);
+        var decode = new Decode(pool, Decode.Seed(key), selfCheck, options.DecodeFilm);
         var files = new FilmFiles(run.Manifest.ArchiveRoot, pool, options.MaxFilmBytes);
-        var explain = new Explain(model, device.FeatureMapShape, options.Explain, run);
+        var explain = new Explain(model, device.FeatureMapShape, options.Explain, run, selfCheck);
         using var slots = new SlotRing(device, options.Slots);
 
         var read = Channel.CreateBounded<FilmInFlight>(options.DecodeWorkers);

@@ -41,10 +41,10 @@ public sealed class SmallArchive : IDisposable
 
     public async Task<ScanOutcome> ScanAsync(
         RunFolder run, ComputeDevice? device = null, int batch = 4, int workers = 2, ExplainPolicy explain = ExplainPolicy.None,
-        Action<ScanMeter>? metered = null, CancellationToken stop = default)
+        Action<ScanMeter>? metered = null, ScanOptions? options = null, CancellationToken stop = default)
     {
         using var used = device ?? new CpuDevice(Model, batch, threads: 2);
-        return await Scan.RunAsync(run, Model, Key, used, new() { DecodeWorkers = workers, Explain = explain }, metered, stop);
+        return await Scan.RunAsync(run, Model, Key, used, (options ?? new()) with { DecodeWorkers = workers, Explain = explain }, metered, stop);
     }
 
     public static FilmRow[] Rows(RunFolder run) =>
