@@ -3,7 +3,8 @@ using BulkImplantScan.Results;
 namespace BulkImplantScan.Archive;
 
 /// <summary>What reading a file's header came to.</summary>
-/// <param name="Reason"><see cref="Reason.None"/>: the data set was read. MalformedDataSet: as far as it goes.
+/// <param name="Reason"><see cref="Reason.None"/>: the data set was read. MalformedDataSet, HeaderTooLarge,
+/// NestingTooDeep: as far as it goes.
 /// Else there is none.</param>
 /// <param name="Detail">As <see cref="FilmRow.Detail"/>.</param>
 /// <param name="FileOffset">As <see cref="FilmRow.FileOffset"/>.</param>

@@ -50,12 +50,15 @@ internal static class BrightnessTable
     {
         private readonly double _scale = 1.0 / voi.Top;
 
-        // Most films have no rescale, or one of whole numbers: then nothing need be rounded.
-        private readonly int? _offset = modality is { IsLinear: true, Slope: 1 } && Math.Abs(modality.Intercept) < 1e9
-            && Math.Floor(modality.Intercept) == modality.Intercept ? (int)modality.Intercept : null;
+        public double Of(int stored) => voi.Apply(modality.Apply(stored)) * _scale;
+    }
 
-        public double Of(int stored) =>
-            (_offset is { } offset ? voi.Apply(stored + offset) : voi.Apply(modality.Apply(stored))) * _scale;
+    /// <summary>A rescale that only adds a whole number, as nearly all do, then VOI LUT.</summary>
+    public readonly struct LookedWhole(int intercept, LookupTable voi) : IBrightness
+    {
+        private readonly double _scale = 1.0 / voi.Top;
+
+        public double Of(int stored) => voi.Apply(stored + intercept) * _scale;
     }
 
     /// <summary>Modality LUT, then a window.</summary>

@@ -54,7 +54,9 @@ public static class GrayscalePipeline
         {
             using (voiLut)
             {
-                var transform = BrightnessTable.Of(domain, padding, isInverted, new BrightnessTable.Looked(modality, voiLut));
+                var transform = modality.WholeIntercept is { } intercept
+                    ? BrightnessTable.Of(domain, padding, isInverted, new BrightnessTable.LookedWhole(intercept, voiLut))
+                    : BrightnessTable.Of(domain, padding, isInverted, new BrightnessTable.Looked(modality, voiLut));
                 if (FilmContrast.Shows(transform, pixels, field, padding)) return new(transform, "voi-lut");
                 transform.Dispose();
             }

@@ -22,6 +22,10 @@ internal readonly struct ModalityLut : IDisposable
     /// <summary>Units at stored value 0.</summary>
     public double Intercept { get; }
 
+    /// <summary>The intercept, where that is all there is and a whole number; else null.</summary>
+    public int? WholeIntercept =>
+        IsLinear && Slope == 1 && Math.Abs(Intercept) < 1e9 && Math.Floor(Intercept) == Intercept ? (int)Intercept : null;
+
     /// <summary>Every value is its own.</summary>
     public static ModalityLut Identity => new(null, SampleScale.One, 1, 0);
 

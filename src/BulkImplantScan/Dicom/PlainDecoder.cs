@@ -27,6 +27,7 @@ internal static class PlainDecoder
         var isAsStored = pixels.SamplesPerPixel == 1 && description.SamplesPerPixel == 1 && pixels.BitsStored == description.BitsStored
             && pixels.BytesPerSample == description.BytesPerSample && (pixels.Rows, pixels.Columns) == (description.Rows, description.Columns);
         var isWhole = !description.IsFloatingPoint && description.BitsAllocated is 1 or 8 or 16 or 32;
+        if (description.SampleCount > int.MaxValue / sizeof(int)) return false; // a cell of each in one buffer
         if (!isAsStored || !isWhole || decoder is not ("native" or "rle" or "jpeg-lossless")) return false;
 
         using var memory = pool.Rent(description.SampleCount * sizeof(int));
