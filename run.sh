@@ -3,7 +3,7 @@
 #   ./run.sh            set-up, build, then the demonstration
 #   ./run.sh test       every test; ends with "N passed, N failed, N skipped"
 #   ./run.sh VERB ...   any verb (./run.sh --help lists them); builds only if something changed
-# Environment: BIS_FLAVOUR=Cpu|Gpu overrides which ONNX Runtime is built in; BIS_FO_DICOM=true adds the fo-dicom adapter.
+# Environment: BIS_FLAVOUR=Cpu|Gpu overrides which ONNX Runtime is built in; BIS_FO_DICOM=true adds fo-dicom as second DICOM reader.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 state=$root/out/.build

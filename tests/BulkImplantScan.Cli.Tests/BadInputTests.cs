@@ -120,6 +120,48 @@ public sealed class BadInputTests(Workplace workplace) : IClassFixture<Workplace
     }
 
     [Fact]
+    public async Task A_triage_is_printed_changed_checked_used_and_kept()
+    {
+        var printed = await Shell.RunAsync("triage");
+        Assert.Equal(0, printed.Code);
+        await File.WriteAllTextAsync(workplace.At("default.json"), printed.Out);
+        await File.WriteAllTextAsync(workplace.At("mine.json"), printed.Out.Replace("\"CR\", \"DX\"", "\"CR\"", StringComparison.Ordinal));
+        Expect(await Shell.RunAsync("triage", workplace.At("mine.json")), 0, "can be used");
+
+        var (archive, run, key) = (workplace.Archive, workplace.At("triaged"), workplace.At("key"));
+        Expect(await Shell.RunAsync("index", archive, "--run", run, "--site-key", key, "--triage", workplace.At("mine.json")), 0, " 0 of them to be scanned");
+        Assert.Equal(await File.ReadAllTextAsync(workplace.At("mine.json")), await File.ReadAllTextAsync(workplace.At("triaged", "triage.json")));
+        Expect(await Shell.RunAsync("index", archive, "--run", run, "--site-key", key), 0, "nothing to do"); // the run's own holds
+        Expect(await Shell.RunAsync("index", archive, "--run", run, "--site-key", key, "--triage", workplace.At("default.json")), 2, "another triage");
+        Expect(await Shell.RunAsync("scan", run, "--model", workplace.At("model"), "--site-key", key, "--triage", workplace.At("default.json")), 2, "another triage");
+        Expect(await Shell.RunAsync("scan", run, "--model", workplace.At("model"), "--site-key", key), 0, "complete");
+    }
+
+    [Fact]
+    public async Task A_triage_that_is_wrong_is_said_with_its_line_before_anything_is_made()
+    {
+        await File.WriteAllTextAsync(workplace.At("wrong.json"), "{\n  \"format\": 1,\n  \"views\": []\n}\n");
+        foreach (var verb in (string[][])[["triage"], ["index", workplace.Archive, "--run", workplace.At("untriaged"), "--triage"], ["inspect", workplace.At("default.json"), "--triage"]])
+        {
+            if (verb[0] == "inspect") await File.WriteAllTextAsync(workplace.At("default.json"), "");
+            Expect(await Shell.RunAsync([.. verb, workplace.At("wrong.json")]), 2, "wrong.json, line 3: \"views\" is no entry of a triage.");
+        }
+
+        Assert.False(Directory.Exists(workplace.At("untriaged")));
+        Expect(await Shell.RunAsync("triage", workplace.At("no.json")), 2, "cannot be read");
+    }
+
+#if !USE_FO_DICOM
+    [Fact]
+    public async Task Asking_for_fo_dicom_in_a_build_without_it_exits_with_4_and_makes_nothing()
+    {
+        Expect(await Shell.RunAsync("index", workplace.Archive, "--run", workplace.At("fodicom"), "--site-key", workplace.At("key"), "--dicom-reader", "fodicom"), 4, "BIS_FO_DICOM=true");
+        Assert.False(Directory.Exists(workplace.At("fodicom")));
+        Expect(await Shell.RunAsync("index", workplace.Archive, "--run", workplace.At("fodicom"), "--dicom-reader", "pydicom"), 2, "must be ours or fodicom");
+    }
+#endif
+
+    [Fact]
     public async Task A_device_that_is_not_there_exits_with_4_and_says_what_to_do()
     {
         Assert.SkipWhen(File.Exists("/proc/driver/nvidia/version"), "there is an NVIDIA driver here");
@@ -129,6 +171,7 @@ public sealed class BadInputTests(Workplace workplace) : IClassFixture<Workplace
     [Theory]
     [InlineData("demo")]
     [InlineData("index")]
+    [InlineData("triage")]
     [InlineData("scan")]
     [InlineData("report")]
     [InlineData("inspect")]

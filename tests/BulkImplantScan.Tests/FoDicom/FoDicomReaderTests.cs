@@ -1,3 +1,4 @@
+using BulkImplantScan.Dicom;
 using BulkImplantScan.FoDicom;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Pipeline;
@@ -48,6 +49,32 @@ public sealed class FoDicomReaderTests : IDisposable
         foreach (var levels in (int[])[100, 9_000, 19_000, 30_000])
             reader.Replace(Nested(levels), new(), _pool);
         Assert.NotNull(reader.Replace(film, new(), _pool)); // it still reads
+    }
+
+    [Fact]
+    public void Some_headers_that_ours_finds_malformed_are_read_and_give_the_films_own_pixels()
+    {
+        var reader = FoDicomReader.Create(isFirst: false);
+        var random = new Random(11);
+        byte[] pixels = [.. Enumerable.Range(0, 24).SelectMany(i => (byte[])[(byte)(7 * i), 1])];
+        byte[] reference = [0xFE, 0xFF, 0x00, 0xE0, 8, 0, 0, 0, 0x08, 0, 0x50, 0x11, (byte)'U', (byte)'I', 0, 0];
+        var film = HeaderBytes.HipFilm().With(0x00081140, "SQ", reference).With(0x7FE00010, "OW", pixels).ToArray();
+        var (read, decoded) = (0, 0);
+        for (var i = 0; i < 1500; i++)
+        {
+            var mutated = film.ToArray();
+            mutated[random.Next(132, mutated.Length - 60)] = (byte)random.Next(256); // not in the pixels or their header
+            if (reader.Replace(mutated, new(), _pool) is not { } rewritten) continue;
+            read++;
+            var dataset = new DicomDataset();
+            Assert.Equal(ParseStatus.Ok, DicomReader.Parse(rewritten.Bytes, isWholeFile: true, dataset).Status);
+            using var found = FrameDecoder.Decode(rewritten.Bytes, dataset, 1, DecodeSettings.Exact, _pool).Pixels;
+            if (found is null) continue;
+            decoded++;
+            Assert.Equal(pixels, found.Bytes.ToArray());
+        }
+
+        Assert.InRange(decoded, 5, read);
     }
 
     [Fact]
