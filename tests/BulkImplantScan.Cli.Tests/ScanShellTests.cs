@@ -45,6 +45,25 @@ public sealed class ScanShellTests(Workplace workplace) : IClassFixture<Workplac
     }
 
     [Fact]
+    public async Task Several_archives_folders_and_zips_are_scanned_into_one_run_and_continued()
+    {
+        var zip = workplace.At("films.zip");
+        if (!File.Exists(zip)) System.IO.Compression.ZipFile.CreateFromDirectory(workplace.Archive, zip);
+        string[] scan = ["scan", workplace.Archive, zip, "--run", workplace.At("both"), "--model", workplace.At("model"), "--site-key", workplace.At("key"), "--chunk", "6"];
+        var ended = await Shell.RunAsync(scan);
+        Assert.True(ended.Code == 0, ended.Error);
+        var verify = await Shell.RunAsync("verify", workplace.At("both"), "--json");
+        Assert.Equal(0, verify.Code);
+        Assert.Equal(2 * Workplace.Films, JsonDocument.Parse(verify.Out).RootElement.GetProperty("films").GetInt32());
+
+        File.Delete(Directory.GetFiles(workplace.At("both", "parts")).Order(StringComparer.Ordinal).Last());
+        Assert.Equal(0, (await Shell.RunAsync("scan", workplace.At("both"), "--model", workplace.At("model"), "--site-key", workplace.At("key"))).Code);
+        Assert.Equal(0, (await Shell.RunAsync("verify", workplace.At("both"))).Code);
+        Assert.Equal(2, (await Shell.RunAsync("scan", workplace.Archive, zip)).Code);
+        Assert.Equal(2, (await Shell.RunAsync("scan", zip, "--run", workplace.At("both"), "--model", workplace.At("model"), "--site-key", workplace.At("key"), "--chunk", "6")).Code);
+    }
+
+    [Fact]
     public async Task A_scan_that_is_killed_is_continued_to_the_bytes_of_an_undisturbed_one()
     {
         await Shell.RunAsync(workplace.Scan("undisturbed"));

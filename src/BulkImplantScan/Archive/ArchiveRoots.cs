@@ -1,4 +1,7 @@
 using System.Text;
+using BulkImplantScan.Archive.Containers;
+using BulkImplantScan.Imaging;
+using BulkImplantScan.Results;
 
 namespace BulkImplantScan.Archive;
 
@@ -40,9 +43,29 @@ public static class ArchiveRoots
 
     private static IEnumerable<ArchiveEntry> WalkOne(string root, int number, string excluded)
     {
-        if (FolderOf(root) != root) return [new(Encoding.UTF8.GetBytes(Path.GetFileName(root)), ArchiveEntryKind.File, null, number)];
+        if (FolderOf(root) != root)
+        {
+            var name = Encoding.UTF8.GetBytes(Path.GetFileName(root));
+            RequireArchive(root, name);
+            return [new(name, ArchiveEntryKind.File, null, number)];
+        }
+
         var walker = new FolderWalker(root, excluded);
         return walker.Walk().Select(entry => entry with { Root = number });
+    }
+
+    /// <summary>Refuses a file that can hold no film: named by mistake, it would make a run of one rejected row.</summary>
+    private static void RequireArchive(string root, byte[] name)
+    {
+        using var file = ArchiveFiles.Open(FolderOf(root), name, out _, out var error)
+            ?? throw new ArchiveException($"{root} is a file that may not be read ({error}). Ask for the right to read it.");
+        using var pool = new PixelBufferPool();
+        using var probe = new HeaderProbe(pool);
+        var header = probe.Read(file);
+        if (header.Reason is Reason.NotDicom or Reason.EmptyFile && ContainerMagic.Of(probe.Bytes) == ContainerFormat.None)
+            throw new ArchiveException($"{root} is a file, and neither DICOM nor zip, tar or 7z. Name the folder or the file that holds the films.");
+        if (header.Reason == Reason.None && probe.Dataset.IsDicomdir)
+            throw new ArchiveException($"{root} is a DICOMDIR, which lists films and holds none. Name the folder that it lies in.");
     }
 
     private static byte[] RealPath(string root)

@@ -154,6 +154,10 @@ public sealed class ContainerIndexTests : IDisposable
         Assert.Contains("lies in", await Refusal(_folder["archive", "link"], one), StringComparison.Ordinal);
         Assert.Contains("lies in", await Refusal(one, _folder["archive", "one", "box.zip"]), StringComparison.Ordinal);
         Assert.Contains("twice", await Refusal(one, one), StringComparison.Ordinal);
+        Put("notes.txt", Text("notes"));
+        Put("nothing", []);
+        Assert.Contains("neither DICOM nor", await Refusal(_folder["archive", "notes.txt"]), StringComparison.Ordinal);
+        Assert.Contains("neither DICOM nor", await Refusal(_folder["archive", "nothing"]), StringComparison.Ordinal);
         Assert.Contains("no folder", await Refusal(_folder["archive", "gone"]), StringComparison.Ordinal);
         Assert.Contains("not there", await Refusal(one, _folder["archive", "gone"]), StringComparison.Ordinal);
         Assert.Equal(3, (await Index(roots: [one, _folder["archive", "onetwo"]])).Length);
