@@ -32,7 +32,7 @@ internal static class NativePixels
         offset = (int)(element.Offset + (long)bytes * frame);
         return BitConverter.IsLittleEndian && !isBigEndian && description is { SamplesPerPixel: 1, BitsAllocated: 8 or 16 }
             && bytes > file.Length / 2 && offset % description.BytesPerSample == 0
-            && SampleCells.AreClean(file.Slice(offset, bytes), description);
+            && CleanCells.AreClean(file.Slice(offset, bytes), description);
     }
 
     /// <summary>Copies one frame to interleaved little-endian cells.</summary>
