@@ -7,7 +7,7 @@ namespace BulkImplantScan.Archive;
 /// <summary>Reads the header of one file after the other, and of each file as little as its header needs.</summary>
 /// <remarks>16 KiB first: nearly every radiograph's header fits. Else what the reader asks for, at least doubled, up to the
 /// bound on headers. Not for several threads: each worker has its own.</remarks>
-internal sealed class HeaderProbe(PixelBufferPool pool, SecondReader? second) : IDisposable
+internal sealed class HeaderProbe(PixelBufferPool pool, SecondReader? second = null) : IDisposable
 {
     private const int FirstBytes = 16 << 10;
     private const int KeptBytes = 1 << 20; // a larger buffer is for one odd file, and goes with it
