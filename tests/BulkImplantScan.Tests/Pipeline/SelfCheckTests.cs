@@ -143,9 +143,9 @@ public sealed class SelfCheckTests(SmallArchive archive) : IClassFixture<SmallAr
         {
             public override int Capacity => slot.Capacity;
 
-            public override bool TryStage(StoredPixels pixels, GrayscaleTransform transform)
+            public override bool TryStage(StoredPixels pixels, GrayscaleTransform transform, FilmView view)
             {
-                if (!slot.TryStage(pixels, transform)) return false;
+                if (!slot.TryStage(pixels, transform, view)) return false;
                 Count = slot.Count;
                 return true;
             }
