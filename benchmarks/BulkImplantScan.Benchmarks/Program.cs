@@ -1,6 +1,11 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
+using BulkImplantScan.Benchmarks.Dicom;
 using BulkImplantScan.Benchmarks.Pipeline;
 
-if (args is ["front-end", ..]) return FrontEndCommand.Run(args[1..]);
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
-return 0;
+switch (args)
+{
+    case ["front-end", ..]: return FrontEndCommand.Run(args[1..]);
+    case ["agreement", var films]: await ReducedAgreement.RunAsync(int.Parse(films, CultureInfo.InvariantCulture)); return 0;
+    default: BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args); return 0;
+}

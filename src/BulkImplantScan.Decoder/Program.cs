@@ -1,3 +1,7 @@
-using BulkImplantScan.Decoder;
+namespace BulkImplantScan.Decoder;
 
-return DecoderServer.Run(allowSabotage: args is ["--sabotage"]);
+/// <summary><c>bis-decoder</c>: started by the engine, of no use to people.</summary>
+internal static class Program
+{
+    private static int Main(string[] args) => DecoderServer.Run(allowSabotage: args is ["--sabotage"]);
+}

@@ -22,6 +22,13 @@ public static class GrayscalePipeline
     public static CompiledGrayscale Compile(ReadOnlySpan<byte> file, DicomDataset dataset, StoredPixels pixels) =>
         Compile(file, dataset, 1, GrayFilm.AsStored(file, dataset, pixels), FieldOfView.Whole(pixels));
 
+    /// <summary>How one film is shown, with windowing that looks at all of it.</summary>
+    /// <inheritdoc cref="Compile(ReadOnlySpan{byte}, DicomDataset, int, in GrayFilm, FieldOfView)"/>
+    public static CompiledGrayscale Compile(ReadOnlySpan<byte> file, DicomDataset dataset, int frame, in GrayFilm film) =>
+        film.Pixels is { } pixels
+            ? Compile(file, dataset, frame, film, FieldOfView.Whole(pixels))
+            : throw new ArgumentException("no pixels", nameof(film));
+
     /// <summary>How one film is shown.</summary>
     /// <param name="file">The bytes that <paramref name="dataset"/> was parsed from (inflated, when it was deflated).</param>
     /// <param name="dataset">The film's header.</param>

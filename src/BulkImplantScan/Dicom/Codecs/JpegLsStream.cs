@@ -7,8 +7,19 @@ internal static class JpegLsStream
 {
     private const int MaxSegments = 10_000;
 
-    /// <summary>Holds rows, columns, components and precision against the header's.</summary>
-    public static CodecResult Check(ReadOnlySpan<byte> stream, in ImagePixelDescription description)
+    /// <summary>Holds rows, columns, components and precision against the header's, and finds the end.</summary>
+    /// <param name="stream">All bytes of the frame.</param>
+    /// <param name="description">As the header has it.</param>
+    /// <param name="length">Up to and with the last end of image. A stream without one is cut: CharLS 2.4 reads on in zeros, for half a minute or
+    /// for ever, where no marker ends its data; within the data the two bytes cannot stand (14495-1 A.1).</param>
+    public static CodecResult Check(ReadOnlySpan<byte> stream, in ImagePixelDescription description, out int length)
+    {
+        length = stream.LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xD9]) + 2;
+        var result = CheckHeader(stream, description);
+        return result.Reason == Results.Reason.None && length < 2 + 15 ? CodecResult.Truncated(stream.Length) : result;
+    }
+
+    private static CodecResult CheckHeader(ReadOnlySpan<byte> stream, in ImagePixelDescription description)
     {
         if (stream.Length < 2) return CodecResult.Truncated(stream.Length);
         if (stream[0] != 0xFF || stream[1] != 0xD8) return CodecResult.Corrupt(0, "no start of image");

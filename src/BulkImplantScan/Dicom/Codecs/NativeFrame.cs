@@ -25,8 +25,9 @@ internal static class NativeFrame
         (description, buffer, discarded) = (described, null, 0);
         var result = default(CodecResult);
         var codestream = default(Jpeg2000Codestream);
+        var length = frame.Length;
         if (syntax.Format == CodecFormat.Jpeg2000) result = CheckJpeg2000(frame, described, out codestream);
-        else if (syntax.Format == CodecFormat.JpegLs) result = JpegLsStream.Check(frame, described);
+        else if (syntax.Format == CodecFormat.JpegLs) result = JpegLsStream.Check(frame, described, out length);
         if (result.Reason != Reason.None) return result;
         if (syntax.Format == CodecFormat.Jpeg2000)
         {
@@ -38,7 +39,7 @@ internal static class NativeFrame
         }
 
         var shape = new FrameShape(description.Rows, description.Columns, description.SamplesPerPixel, description.BytesPerSample, discarded);
-        var stream = syntax.Format == CodecFormat.Jpeg2000 ? frame.Slice(codestream.Start, codestream.Length) : frame;
+        var stream = syntax.Format == CodecFormat.Jpeg2000 ? frame.Slice(codestream.Start, codestream.Length) : frame[..length];
         buffer = pool.Rent(shape.Bytes);
         var cells = buffer.Span(shape.Bytes);
         try
