@@ -62,7 +62,7 @@ public sealed class CompressedCasesTests
         Assert.Equal((Reason.ImplausiblePixels, "samples outside bits_stored=8", "rle"), (lying.Reason, lying.Detail, lying.Decoder));
 
         // RLE keeps all bits of a cell, so overlays that were in them before are still there.
-        var overlaid = DicomBytes.File(TransferSyntaxes.Rle).ImagePixel(2, 2, 16, 12).Words(DicomTags.OverlayBitPosition, "US", 12)
+        var overlaid = DicomBytes.File(TransferSyntaxes.Rle).ImagePixel(2, 2, 16, 12).Words(DicomTags.OverlayBitsAllocated(0), "US", 16).Words(DicomTags.OverlayBitPosition(0), "US", 12)
             .Element(DicomBytes.PixelData, "OB", default, uint.MaxValue).Raw(0xFFFE, 0xE000, 0);
         byte[] frame = [2, 0, 0, 0, 64, 0, 0, 0, 70, 0, 0, 0, .. new byte[52], 3, 0x10, 0x11, 0x02, 0x13, 0, 3, 1, 2, 3, 4, 0];
         var (reason, _, _, pixels) = Decode(overlaid.Raw(0xFFFE, 0xE000, (uint)frame.Length, frame).ToArray());

@@ -96,7 +96,7 @@ public class FieldDecisionTests
         // 100 × 80 decoded at a quarter: 25 × 20.
         var (file, dataset) = Parse(Shutter("RECTANGULAR", 12, 70, 22, 100));
         using var reduced = Films.Noise(SampleKind.U16, 25, 20, 3, bits: 12);
-        var found = FieldDecision.Find(file, dataset, reduced, reducedLevels: 2, FieldOfViewMode.Header);
+        var found = FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, reduced), reducedLevels: 2, FieldOfViewMode.Header);
         Assert.Equal(new FieldOfView(6, 3, 19, 14), found.Crop); // only pixels that lie within wholly
         Assert.Equal(new FieldOfView(24, 12, 76, 56), found.Stored);
     }
@@ -106,7 +106,7 @@ public class FieldDecisionTests
     {
         var (file, dataset) = Parse(file => file.Words(DicomTags.PixelPaddingValue, "US", 7));
         using var film = Films.Of(SampleKind.U16, Rows, Columns, (y, x) => y is >= 13 and < 88 && x >= 5 && x - y < 60 ? 1000 + y + x : 7);
-        var found = FieldDecision.Find(file, dataset, film, 0, FieldOfViewMode.Header);
+        var found = FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, film), 0, FieldOfViewMode.Header);
         Assert.Equal(new FieldOfView(13, 5, 75, 75), found.Crop);
         Assert.Equal(["field_of_view", "padding"], found.Notes);
     }
@@ -116,7 +116,7 @@ public class FieldDecisionTests
     {
         var (file, dataset) = Parse(file => file.Words(DicomTags.PixelPaddingValue, "US", 7));
         using var film = Films.Of(SampleKind.U16, Rows, Columns, (_, _) => 7);
-        AssertWhole(FieldDecision.Find(file, dataset, film, 0, FieldOfViewMode.Auto));
+        AssertWhole(FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, film), 0, FieldOfViewMode.Auto));
     }
 
     [Fact]
@@ -124,11 +124,11 @@ public class FieldDecisionTests
     {
         var (file, dataset) = Parse(Shutter("RECTANGULAR", 11, 80, 1, 100));
         using var film = Films.Of(SampleKind.U16, Rows, Columns, (y, x) => y < 12 ? 0 : 900 + (int)(300 * Math.Sin((x + y) / 9.0)));
-        var found = FieldDecision.Find(file, dataset, film, 0, FieldOfViewMode.Auto);
+        var found = FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, film), 0, FieldOfViewMode.Auto);
         Assert.Equal(new FieldOfView(12, 10, 88, 70), found.Crop);
         Assert.Equal(["field_of_view", "shutter", "border"], found.Notes);
-        Assert.Equal(new FieldOfView(0, 10, 100, 70), FieldDecision.Find(file, dataset, film, 0, FieldOfViewMode.Header).Crop);
-        AssertWhole(FieldDecision.Find(file, dataset, film, 0, FieldOfViewMode.Off));
+        Assert.Equal(new FieldOfView(0, 10, 100, 70), FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, film), 0, FieldOfViewMode.Header).Crop);
+        AssertWhole(FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, film), 0, FieldOfViewMode.Off));
     }
 
     [Fact]
@@ -137,14 +137,14 @@ public class FieldDecisionTests
         // A third of the film is a bright border: taken for film, it would be the 99 % of the window.
         var (file, dataset) = Parse(Shutter("RECTANGULAR", 1, 54, 1, 100));
         using var film = Films.Of(SampleKind.U16, Rows, Columns, (y, x) => x < 54 ? 500 + y : 4000, bitsStored: 12);
-        var found = FieldDecision.Find(file, dataset, film, 0, FieldOfViewMode.Header);
-        var compiled = GrayscalePipeline.Compile(file, dataset, film, found.Windowing);
+        var found = FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, film), 0, FieldOfViewMode.Header);
+        var compiled = GrayscalePipeline.Compile(file, dataset, 1, GrayFilm.AsStored(file, dataset, film), found.Windowing);
         Assert.Equal("percentile", compiled.Voi);
         Assert.Equal(0.5f, compiled.Transform.Apply(549), 0.02f);
 
         // And a window that shows nothing but the border shows nothing of the film.
         var (windowed, header) = Parse(file => Shutter("RECTANGULAR", 1, 54, 1, 100)(file.Text(DicomTags.WindowCenter, "DS", "3950").Text(DicomTags.WindowWidth, "DS", "100")));
-        Assert.Equal("percentile", GrayscalePipeline.Compile(windowed, header, film, found.Windowing).Voi);
+        Assert.Equal("percentile", GrayscalePipeline.Compile(windowed, header, 1, GrayFilm.AsStored(windowed, header, film), found.Windowing).Voi);
         Assert.Equal("window", GrayscalePipeline.Compile(windowed, header, film).Voi);
     }
 
@@ -187,7 +187,7 @@ public class FieldDecisionTests
             Assert.Equal(ParseStatus.Ok, DicomReader.Parse(bytes, true, dataset).Status);
             using var pool = new PixelBufferPool();
             using var film = FrameDecoder.Decode(bytes, dataset, 1, DecodeSettings.Exact, pool).Pixels!;
-            var found = FieldDecision.Find(bytes, dataset, film, 0, FieldOfViewMode.Auto).Crop;
+            var found = FieldDecision.Find(bytes, dataset, GrayFilm.AsStored(bytes, dataset, film), 0, FieldOfViewMode.Auto).Crop;
             var wanted = expected ?? FieldOfView.Whole(film);
             Assert.True(
                 Math.Abs(found.Top - wanted.Top) <= tolerance && Math.Abs(found.Left - wanted.Left) <= tolerance
@@ -208,7 +208,7 @@ public class FieldDecisionTests
     {
         var (file, dataset) = Parse(more);
         using var film = Films.Noise(SampleKind.U16, Rows, Columns, 3, bits: 12);
-        return FieldDecision.Find(file, dataset, film, 0, FieldOfViewMode.Auto);
+        return FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, film), 0, FieldOfViewMode.Auto);
     }
 
     private static (byte[] File, DicomDataset Dataset) Parse(Action<DicomBytes> more)

@@ -119,9 +119,8 @@ public sealed class LimitsTests
         {
             File.WriteAllBytes(Path.Combine(folder, "film"), file);
             using var pool = new PixelBufferPool();
-            using var indexer = new FileIndexer(folder, new Pseudonyms(new SiteKey(new byte[SiteKey.Bytes])), pool);
-            var films = new List<InventoryFilm>();
-            indexer.Index(new("film"u8.ToArray(), ArchiveEntryKind.File, null), films);
+            using var indexer = Archive.OneFolderIndexer.Of(folder, pool);
+            var films = indexer.Index(new("film"u8.ToArray(), ArchiveEntryKind.File, null)).ToList();
 
             Assert.Equal(rows, films.Count);
             Assert.All(films, film => Assert.Equal(frames, film.Frames));

@@ -27,7 +27,7 @@ internal sealed class FilmFuzz : IFuzzTarget
     public FilmFuzz()
     {
         _pool = new() { Renting = Poison };
-        _stage = new(_pool, 1, DecodeSettings.Exact);
+        _stage = new(_pool, 1, Geometry, DecodeSettings.Exact, new(), new(0, Geometry));
     }
 
     public bool IsFilm => true;

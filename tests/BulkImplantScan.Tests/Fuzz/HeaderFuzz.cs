@@ -26,7 +26,7 @@ internal sealed class HeaderFuzz : IFuzzTarget
     {
         _file = new(Path.Combine(_folder, "film"), FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
         _pool = new() { Renting = buffer => _rented += buffer.CapacityBytes };
-        _indexer = new(_folder, new Pseudonyms(new SiteKey(new byte[SiteKey.Bytes])), _pool);
+        _indexer = Archive.OneFolderIndexer.Of(_folder, _pool);
     }
 
     public bool IsFilm => false;
@@ -46,7 +46,7 @@ internal sealed class HeaderFuzz : IFuzzTarget
         _rented = 0;
         var started = Stopwatch.GetTimestamp();
         var before = GC.GetAllocatedBytesForCurrentThread();
-        _indexer.Index(new(_path, ArchiveEntryKind.File, null), _rows);
+        _rows.AddRange(_indexer.Index(new(_path, ArchiveEntryKind.File, null)));
         AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - before + _rented;
         Elapsed = Stopwatch.GetElapsedTime(started);
         Outcome = _rows.Count == 0 ? "" : _rows[0].Reason.ToString();

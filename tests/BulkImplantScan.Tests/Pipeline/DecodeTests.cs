@@ -78,6 +78,7 @@ public sealed class DecodeTests : IDisposable
         {
             File = new(buffer, file.Length),
         };
-        return new Decode(_pool, pixelHashSeed: 5).Run(film);
+        var input = new InputGeometry(1, 32, 32, [0], [1]);
+        return new Decode(_pool, pixelHashSeed: 5, input, DecodeSettings.Exact, new(), new(0, input)).Run(film);
     }
 }

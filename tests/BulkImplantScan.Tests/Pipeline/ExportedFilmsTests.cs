@@ -110,7 +110,7 @@ public sealed class ExportedFilmsTests(SmallArchive archive) : IClassFixture<Sma
         var path = Path.Combine(archive.Folder, "looked-at.tif");
         File.WriteAllBytes(path, PictureCase.Of("tiff-page-1").File);
         byte[]? drawn = null;
-        var film = FilmInspection.Of(path, archive.Model.Input, png => drawn = png);
+        var film = FilmInspection.Of(path, archive.Model.Input, (png, _) => drawn = png);
         Assert.Equal(("decoded", "tiff", "full-range", 3, 20, 30, "MONOCHROME2"), (film.Status, film.Decoder, film.Voi, film.Frames, film.Rows, film.Cols, film.Photometric));
         Assert.Equal(64, film.Sha256!.Length);
         Assert.NotNull(drawn);
