@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using BulkImplantScan.Dicom.Codecs;
 using BulkImplantScan.Inference;
 using BulkImplantScan.Pipeline;
 using BulkImplantScan.Results;
@@ -98,7 +99,13 @@ internal static class DoctorVerb
     private static IEnumerable<Finding> Decoders()
     {
         yield return new("decoders", "ok", "uncompressed (little and big endian), deflated, RLE, JPEG lossless", null);
-        yield return new("decoders", "off", "JPEG baseline and extended, JPEG-LS, JPEG 2000, HTJ2K, JPEG XL: such films get failed: unsupported_transfer_syntax", null);
+        yield return new("decoders", "off", "JPEG baseline and extended: such films get failed: unsupported_transfer_syntax", null);
+        foreach (var library in NativeCodecs.Status)
+        {
+            yield return library.IsOn
+                ? new(library.Name, "ok", $"{library.Formats}: {library.File} {library.Version}", null)
+                : new(library.Name, "off", $"{library.Formats}: such films get failed: unsupported_transfer_syntax", library.Fix);
+        }
     }
 
     private static Finding Key()
