@@ -3,7 +3,8 @@
 #   ./run.sh            set-up, build, then the demonstration
 #   ./run.sh test       every test; ends with "N passed, N failed, N skipped"
 #   ./run.sh VERB ...   any verb (./run.sh --help lists them); builds only if something changed
-# Environment: BIS_FLAVOUR=Cpu|Gpu overrides which ONNX Runtime is built in; BIS_FO_DICOM=true adds fo-dicom as second DICOM reader.
+# Environment: BIS_FLAVOUR=Cpu|Gpu overrides which ONNX Runtime is built in; BIS_FO_DICOM=true adds fo-dicom as second DICOM reader;
+# BIS_NO_INSTALL=1: no apt-get for the codec libraries, also where it could be.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 state=$root/out/.build
@@ -54,6 +55,34 @@ choose_flavour() {
   fi
   printf '%s %s\n' "$driver" "$flavour" >"$state/flavour"
   printf '%s' "$flavour"
+}
+
+# The libraries that decode JPEG-LS, JPEG 2000 and JPEG XL. Tried once, where root and apt-get are; never a reason to stop: films that need a
+# missing one get a row that says so, and doctor says what to install.
+install_codecs() {
+  local missing=() names name found
+  if [ "$(uname -s)" != Linux ] || [ -f "$state/codecs" ] || [ -n "${BIS_NO_INSTALL:-}" ]; then return 0; fi
+  # Where the loader has no cache (musl), there is no telling.
+  names=$( (ldconfig -p || /sbin/ldconfig -p) 2>/dev/null) || return 0
+  for name in libcharls.so.2=libcharls2 libopenjp2.so.7=libopenjp2-7 libjxl.so.0=libjxl0.7; do
+    found=$(printf '%s' "$names" | grep -cF "${name%%=*}") || true
+    if [ "$found" -eq 0 ]; then missing+=("${name#*=}"); fi
+  done
+  mkdir -p "$state"
+  if [ ${#missing[@]} -gt 0 ]; then
+    if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+      say "installing ${missing[*]} (codecs; BIS_NO_INSTALL=1 leaves the system alone) ..."
+      DEBIAN_FRONTEND=noninteractive apt-get update >"$state/codecs.log" 2>&1 || true
+      # One by one: a release without libjxl0.7 should still get the others.
+      for name in "${missing[@]}"; do
+        DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$name" >>"$state/codecs.log" 2>&1 ||
+          say "$name was not installed (see ${state#"$root"/}/codecs.log): ./run.sh doctor says what it is for"
+      done
+    else
+      say "For JPEG-LS, JPEG 2000 and JPEG XL films, install: ${missing[*]} (as root: apt-get install ${missing[*]})"
+    fi
+  fi
+  : >"$state/codecs"
 }
 
 # build PROJECT-FOLDER: compiles when something changed since the last time.
@@ -113,6 +142,7 @@ run_tests() {
 count() { printf '%s' "$1" | sed -nE "s/.*$2: ([0-9]+).*/\\1/p"; }
 
 require_dotnet
+install_codecs
 verb=${1:-demo}
 case $verb in
   test)

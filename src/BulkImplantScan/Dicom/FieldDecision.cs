@@ -1,4 +1,5 @@
 using BulkImplantScan.Imaging;
+using BulkImplantScan.Results;
 
 namespace BulkImplantScan.Dicom;
 
@@ -9,9 +10,6 @@ namespace BulkImplantScan.Dicom;
 /// <param name="Notes">What showed it, as in <see cref="Results.FilmRow.Notes"/>: empty when it is the whole film.</param>
 public readonly record struct FieldDecision(FieldOfView Crop, FieldOfView Windowing, FieldOfView? Stored, string[] Notes)
 {
-    /// <summary>First note of every film that has a field.</summary>
-    public const string FieldNote = "field_of_view";
-
     // A hip does not fit into a quarter of a film's side. And millimetres taken for pixels (0.1 to 0.2 mm each) give a fifth.
     private const int LeastShare = 4;
 
@@ -31,13 +29,13 @@ public readonly record struct FieldDecision(FieldOfView Crop, FieldOfView Window
         var description = dataset.DescribePixels(file);
         var (crop, windowing) = (whole, whole);
         List<string>? notes = null;
-        Cut(ExposedRegion.ReadShutter(file, dataset, description.Rows, description.Columns), "shutter");
-        Cut(ExposedRegion.ReadCollimator(file, dataset, description.Rows, description.Columns), "collimator");
-        Leave(PaddingBorder.Find(pixels, crop, film.Padding), "padding");
-        if (mode == FieldOfViewMode.Auto) Leave(ImageBorder.Find(pixels, crop, !film.IsColour && GrayscalePipeline.IsInverted(file, dataset)), "border");
+        Cut(ExposedRegion.ReadShutter(file, dataset, description.Rows, description.Columns), DecodeNote.Shutter);
+        Cut(ExposedRegion.ReadCollimator(file, dataset, description.Rows, description.Columns), DecodeNote.Collimator);
+        Leave(PaddingBorder.Find(pixels, crop, film.Padding), DecodeNote.Padding);
+        if (mode == FieldOfViewMode.Auto) Leave(ImageBorder.Find(pixels, crop, !film.IsColour && GrayscalePipeline.IsInverted(file, dataset)), DecodeNote.Border);
         return crop == whole
             ? new(whole, whole, null, [])
-            : new(crop, windowing, Enlarge(crop, reducedLevels, description.Rows, description.Columns), [.. notes!.Prepend(FieldNote)]);
+            : new(crop, windowing, Enlarge(crop, reducedLevels, description.Rows, description.Columns), [.. notes!.Prepend(DecodeNote.FieldOfView)]);
 
         void Cut(ExposedRegion? region, string note)
         {
@@ -66,7 +64,7 @@ public readonly record struct FieldDecision(FieldOfView Crop, FieldOfView Window
     {
         var whole = FieldOfView.Whole(pixels);
         var crop = mode == FieldOfViewMode.Auto ? ImageBorder.Find(pixels, whole, isInverted) : whole;
-        return crop == whole || !HoldsFilm(crop, whole) ? new(whole, whole, null, []) : new(crop, crop, crop, [FieldNote, "border"]);
+        return crop == whole || !HoldsFilm(crop, whole) ? new(whole, whole, null, []) : new(crop, crop, crop, [DecodeNote.FieldOfView, DecodeNote.Border]);
     }
 
     /// <summary>Whether a field is large enough to be one.</summary>

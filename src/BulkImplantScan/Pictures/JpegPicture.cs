@@ -39,7 +39,7 @@ internal static class JpegPicture
         var blocks = new JpegBlocks(canvas, header.Rows, header.Columns, header.Precision, isLuminanceOnly);
         var result = Decode(file[..end], tables, blocks);
         if (result.Reason != Reason.None) return result;
-        return blocks.HasColour ? canvas.Finish(header.Orientation, false, "luminance") : canvas.Finish(header.Orientation, false);
+        return blocks.HasColour ? canvas.Finish(header.Orientation, false, DecodeNote.Luminance) : canvas.Finish(header.Orientation, false);
     }
 
     private static DecodedPicture Decode(ReadOnlySpan<byte> file, ReadOnlySpan<byte> tables, JpegBlocks blocks)

@@ -92,12 +92,12 @@ internal sealed class PictureCanvas : IDisposable
         {
             var said = new List<string>();
             said.AddRange(notes);
-            if (_isTransparent) said.Add("alpha");
+            if (_isTransparent) said.Add(DecodeNote.Alpha);
             pixels = PictureColour.Collapse(pixels, _pool);
             if (orientation is >= 2 and <= 8)
             {
                 pixels = Orientation.Upright(pixels, orientation, _pool);
-                said.Add("oriented");
+                said.Add(DecodeNote.Oriented);
             }
 
             return new() { Pixels = pixels, IsInverted = isInverted, Notes = [.. said], Reason = Reason.None };

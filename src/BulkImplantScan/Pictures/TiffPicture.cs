@@ -38,7 +38,7 @@ internal static class TiffPicture
             : Copy(file, directory, segments, canvas, pool);
         if (result.Reason != Reason.None) return result;
         return isColour
-            ? canvas.Finish(directory.Turned, directory.Photometric == 0, "luminance")
+            ? canvas.Finish(directory.Turned, directory.Photometric == 0, DecodeNote.Luminance)
             : canvas.Finish(directory.Turned, directory.Photometric == 0);
     }
 
@@ -127,7 +127,7 @@ internal static class TiffPicture
                 if (decoded.Pixels is not { } pixels) return decoded with { FileOffset = offset + (decoded.FileOffset ?? 0) };
                 using (pixels)
                 {
-                    isColour |= decoded.Notes.Contains("luminance");
+                    isColour |= decoded.Notes.Contains(DecodeNote.Luminance);
                     var samples = pixels.SamplesPerPixel;
                     if (samples > directory.Colours) return DecodedPicture.Failed(Reason.CorruptPixelData, "components", offset);
                     var width = Math.Min(segments.Width, directory.Columns - column);

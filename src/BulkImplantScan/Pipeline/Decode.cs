@@ -177,7 +177,7 @@ internal sealed class Decode(
         if (pixels.SamplesPerPixel == 3)
         {
             film.Pixels = pixels = PictureColour.Luminance(pixels, pool);
-            film.Note(row => row with { Notes = [.. row.Notes, "luminance"] });
+            film.Note(row => row with { Notes = [.. row.Notes, DecodeNote.Luminance] });
         }
 
         var field = FieldDecision.OfPicture(pixels, decoded.IsInverted, options.FieldOfView);

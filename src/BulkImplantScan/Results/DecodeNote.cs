@@ -19,6 +19,30 @@ public static class DecodeNote
     /// <summary>The pixels have more bits than Bits Stored says, and were read with all of them.</summary>
     public const string BitsStoredRaised = "bits_stored_raised";
 
+    /// <summary>Transparent pixels of an exported picture were laid on black.</summary>
+    public const string Alpha = "alpha";
+
+    /// <summary>An exported picture was turned or mirrored as its Orientation says.</summary>
+    public const string Oriented = "oriented";
+
+    /// <summary>The film has a border that was left out; the notes behind it say what showed it.</summary>
+    public const string FieldOfView = "field_of_view";
+
+    /// <summary>A border by Shutter attributes.</summary>
+    public const string Shutter = "shutter";
+
+    /// <summary>A border by Collimator attributes.</summary>
+    public const string Collimator = "collimator";
+
+    /// <summary>A border of padding.</summary>
+    public const string Padding = "padding";
+
+    /// <summary>A border that the image itself shows.</summary>
+    public const string Border = "border";
+
+    /// <summary>fo-dicom read the file and wrote it anew for our reader.</summary>
+    public const string FoDicom = "fo_dicom";
+
     /// <summary>Pixels are not square, and the film was shown with its true shape.</summary>
     public const string Aspect = "aspect";
 

@@ -123,9 +123,9 @@ def opj(a, bits, *flags, signed=None, ending="j2k", sampling=None, data=None):
                "a.rawl" if a.dtype.itemsize == 2 else "a.raw", "b." + ending)
 
 
-def opj_back(stream, shape, bits, signed=False):
+def opj_back(stream, shape, bits, signed=False, reduce=0):
     if len(shape) == 2:
-        out = run(lambda p: [put(p[0], stream), ["opj_decompress", "-i", p[0], "-o", p[1]], ["sh", "-c", f"mv {p[1][:-4]}*.pgx {p[1]} 2>/dev/null || true"]],
+        out = run(lambda p: [put(p[0], stream), ["opj_decompress", "-r", str(reduce), "-i", p[0], "-o", p[1]], ["sh", "-c", f"mv {p[1][:-4]}*.pgx {p[1]} 2>/dev/null || true"]],
                   "a.j2k", "b.pgx")
         head, body = out.split(b"\n", 1)
         return np.frombuffer(body, (">" if b" ML " in head else "<") + ("i" if signed else "u") + ("1" if bits <= 8 else "2")).reshape(shape)
@@ -179,6 +179,15 @@ for name, x, bits, flags in (("u12", pixels(61, 53, 12, noise=0.01), 12, ()), ("
     y = opj_back(stream, x.shape, bits, x.dtype.kind == "i")
     assert 0 < np.abs(y.astype(int) - x).max() < (1 << bits) / 4, (name, np.abs(y.astype(int) - x).max())
     add(f"openjpeg lossy {name}", wrap(header(x, bits, photometric="YBR_ICT" if flags else None), stream, J2KI), y, 1)
+
+# At a reduced resolution, by opj_decompress -r: 61 x 53 fills a square of 30 with one level left out, of 15 with two, of 60 with none.
+for side, levels in ((60, 0), (30, 1), (15, 2)):
+    x = pixels(61, 53, 12)
+    stream = opj(x, 12, "-n", "4")
+    add(f"reduced {side} {levels}", wrap(header(x, 12), stream, J2K), opj_back(stream, (-(-61 >> levels), -(-53 >> levels)), 12, reduce=levels))
+x = pixels(61, 53, 12)
+stream = opj(x, 12, "-n", "2")
+add("reduced 8 1", wrap(header(x, 12), stream, J2K), opj_back(stream, (31, 27), 12, reduce=1))  # it has one level only
 
 
 # --- JPEG XL by libjxl -------------------------------------------------------------------------------------------------------------
