@@ -39,12 +39,11 @@ internal sealed class Decode(PixelBufferPool pool, long pixelHashSeed, SecondRea
     private void Read(FilmInFlight film, ReadOnlySpan<byte> file)
     {
         var dataset = _dataset ??= new();
-        if (second?.Replace(file, dataset, pool) is { } rewritten)
+        if (second?.Replace(file, dataset) is { } rewritten)
         {
-            Read(film, rewritten.Bytes, dataset);
+            Read(film, rewritten, dataset);
             film.Note(row => row with
             {
-                Decoder = rewritten.IsDecoded && row.Decoder is not null ? second.Name : row.Decoder,
                 Notes = [.. row.Notes, second.Note],
                 FileOffset = null, // a place in what was written anew is none in the file
             });

@@ -54,6 +54,9 @@ public sealed record FilmInspection
     /// <summary>Which decoder gave the pixels.</summary>
     public string? Decoder { get; init; }
 
+    /// <summary>The second reader that read the file and wrote it anew; null when ours read it.</summary>
+    public string? ReadBy { get; init; }
+
     /// <summary>Which VOI the first frame is shown with; null when it is not a grey film.</summary>
     public string? Voi { get; init; }
 
@@ -89,14 +92,10 @@ public sealed record FilmInspection
         using var buffer = pool.Rent(file.Bytes);
         var bytes = buffer.Span(file.Bytes);
         if (!file.TryRead(bytes, 0, out var read) || read != bytes.Length) return TurnedAway(path, Results.Reason.UnreadableFile, null, read);
-        if (second?.Replace(bytes, new(), pool) is not { } rewritten) return OfBytes(path, bytes, pool, geometry, preview, triage ?? Triage.Default);
-        var inspected = OfBytes(path, rewritten.Bytes, pool, geometry, preview, triage ?? Triage.Default);
-        return inspected with
-        {
-            TransferSyntax = rewritten.TransferSyntax,
-            FileOffset = null, // a place in what was written anew is none in the file
-            Decoder = inspected.Decoder is null ? null : rewritten.IsDecoded ? second.Name : $"{second.Name}, {inspected.Decoder}",
-        };
+        if (second?.Replace(bytes, new()) is not { } rewritten) return OfBytes(path, bytes, pool, geometry, preview, triage ?? Triage.Default);
+
+        // A place in what was written anew is none in the file.
+        return OfBytes(path, rewritten, pool, geometry, preview, triage ?? Triage.Default) with { FileOffset = null, ReadBy = second.Name };
     }
 
     private static FilmInspection OfBytes(
