@@ -84,13 +84,13 @@ internal sealed class HeaderProbe(PixelBufferPool pool, SecondReader? second = n
         if (file is not OpenedFile || file.Bytes > SecondReader.MaxFileBytes) return ours; // a member is unpacked once, forward
         using var whole = pool.Rent(file.Bytes);
         if (!file.TryRead(whole.Span(file.Bytes), 0, out var read) || read != file.Bytes) return ours;
-        if (second!.RewriteHeader(whole.Span(file.Bytes), Dataset) is not { } rewritten)
+        if (second!.Rewrite(whole.Span(file.Bytes), Dataset) is not { } rewritten)
         {
             _ = ReadOurs(file); // the data set is to be what ours found
             return ours;
         }
 
-        _rewritten = rewritten.Bytes;
+        _rewritten = rewritten;
         return new(Reason.None, null, null);
     }
 

@@ -1,13 +1,10 @@
-using BulkImplantScan.Dicom.Codecs;
-using BulkImplantScan.Imaging;
-
 namespace BulkImplantScan.Dicom;
 
 /// <summary>Another DICOM reader than ours. What it reads it writes anew as a clean file, which then goes through ours: one seam for
 /// both, so rows mean the same whoever read the file.</summary>
-/// <remarks>It is asked for files that ours finds malformed and for transfer syntaxes that ours has no decoder for. Not for pixels
-/// that ours finds truncated or corrupt: a reader that pads or guesses would make a wrong row of a film that failed. Nor for
-/// files beyond a limit: those limits guard the machine, not the reader.</remarks>
+/// <remarks>It is asked for files that ours finds malformed. Not for pixels, which are ours to decode: a reader that pads or
+/// guesses what is truncated or corrupt would make a wrong row of a film that failed. Nor for files beyond a limit: those limits
+/// guard the machine, not the reader.</remarks>
 /// <param name="name">For rows and runs: <c>fo-dicom</c>.</param>
 /// <param name="isFirst">Every DICOM file goes through it, and to ours alone only what it cannot read.</param>
 /// <param name="rewrite">Reads a file and writes it anew. Called by several threads; gives null, and never throws, for what it
@@ -20,10 +17,9 @@ public sealed class SecondReader(string name, bool isFirst, SecondReader.Rewriti
     /// <summary>Files above this many bytes are ours alone: another reader holds a film several times.</summary>
     public const long MaxFileBytes = 256L << 20;
 
-    /// <summary>Reads a file and writes it anew, never deflated.</summary>
+    /// <summary>Reads a file and writes it anew in its transfer syntax, pixels as they are.</summary>
     /// <param name="file">The whole file.</param>
-    /// <param name="decodes">Decompress the pixels if that can be done, else leave them as they are.</param>
-    public delegate RewrittenFile? Rewriting(ReadOnlySpan<byte> file, bool decodes);
+    public delegate byte[]? Rewriting(ReadOnlySpan<byte> file);
 
     /// <summary>Its name.</summary>
     public string Name { get; } = name;
@@ -38,33 +34,22 @@ public sealed class SecondReader(string name, bool isFirst, SecondReader.Rewriti
     public static string InRun(SecondReader? second) =>
         second is null ? OursAlone : second.IsFirst ? second.Name : $"{OursAlone}, {second.Name}";
 
-    /// <summary>The header anew, for the index.</summary>
-    /// <param name="file">The whole file.</param>
-    /// <param name="dataset">The elements of what was written.</param>
-    /// <returns>Null when it cannot be read, or when ours cannot read what was written.</returns>
-    public RewrittenFile? RewriteHeader(ReadOnlySpan<byte> file, DicomDataset dataset) =>
-        rewrite(file, decodes: false) is { } rewritten && DicomReader.Parse(rewritten.Bytes, isWholeFile: true, dataset).Status == ParseStatus.Ok
-            ? rewritten : null;
-
     /// <summary>The file anew if it is one for this reader; null when ours reads it, or neither does.</summary>
     /// <param name="file">The whole file.</param>
     /// <param name="scratch">Is overwritten.</param>
-    /// <param name="pool">Gives memory to inflate into.</param>
-    public RewrittenFile? Replace(ReadOnlySpan<byte> file, DicomDataset scratch, PixelBufferPool pool)
+    public byte[]? Replace(ReadOnlySpan<byte> file, DicomDataset scratch)
     {
-        var outcome = DicomReader.Parse(file, isWholeFile: true, scratch);
-        if (outcome.Status == ParseStatus.Deflated)
-        {
-            outcome = DicomReader.Inflate(file, isWholeFile: true, headerOnly: true, scratch, pool, out var inflated, out _);
-            inflated?.Dispose();
-        }
+        var status = DicomReader.Parse(file, isWholeFile: true, scratch).Status;
+        return status == ParseStatus.Malformed || (IsFirst && status == ParseStatus.Ok) ? Rewrite(file, scratch) : null;
+    }
 
-        if (outcome.Status == ParseStatus.NotDicom) return null;
-        var syntax = scratch.TransferSyntax ?? "";
-        var isUndecodable = outcome.Status == ParseStatus.Ok && !TransferSyntaxes.IsNative(syntax) && PixelCodec.For(syntax) is null && NativeSyntax.For(syntax) is null;
-        if (!IsFirst && outcome.Status == ParseStatus.Ok && !isUndecodable) return null;
-        if (file.Length > MaxFileBytes || rewrite(file, decodes: true) is not { } rewritten) return null;
-        if (isUndecodable && !rewritten.IsDecoded) return null;
-        return DicomReader.Parse(rewritten.Bytes, isWholeFile: true, scratch).Status == ParseStatus.Ok ? rewritten : null;
+    /// <summary>The file anew, whatever ours makes of it.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="dataset">The elements of what was written.</param>
+    /// <returns>Null when it cannot be read, or when ours cannot read what was written. A deflated file is ours alone.</returns>
+    public byte[]? Rewrite(ReadOnlySpan<byte> file, DicomDataset dataset)
+    {
+        if (file.Length > MaxFileBytes || rewrite(file) is not { } rewritten) return null;
+        return DicomReader.Parse(rewritten, isWholeFile: true, dataset).Status == ParseStatus.Ok ? rewritten : null;
     }
 }

@@ -48,12 +48,11 @@ internal sealed class Decode(
         {
             ReadPicture(film, file, format);
         }
-        else if (options.SecondReader is { } second && second.Replace(file, dataset, pool) is { } rewritten)
+        else if (options.SecondReader is { } second && second.Replace(file, dataset) is { } rewritten)
         {
-            Read(film, rewritten.Bytes, dataset, holder: null);
+            Read(film, rewritten, dataset, holder: null);
             film.Note(row => row with
             {
-                Decoder = rewritten.IsDecoded && row.Decoder is not null ? second.Name : row.Decoder,
                 Notes = [.. row.Notes, second.Note],
                 FileOffset = null, // a place in what was written anew is none in the file
             });

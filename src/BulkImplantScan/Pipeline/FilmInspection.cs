@@ -56,6 +56,9 @@ public sealed record FilmInspection
     /// <summary>Which decoder gave the pixels.</summary>
     public string? Decoder { get; init; }
 
+    /// <summary>The second reader that read the file and wrote it anew; null when ours read it.</summary>
+    public string? ReadBy { get; init; }
+
     /// <summary>Which VOI the first frame is shown with.</summary>
     public string? Voi { get; init; }
 
@@ -102,14 +105,10 @@ public sealed record FilmInspection
         var bytes = buffer.Span(file.Bytes);
         if (!file.TryRead(bytes, 0, out var read) || read != bytes.Length) return TurnedAway(path, Results.Reason.UnreadableFile, null, read);
         var (judging, settings) = (triage ?? Triage.Default, DecodeSettings.Exact with { NativeCodecs = codecs ?? NativeCodecs.Shared });
-        if (second?.Replace(bytes, new(), pool) is not { } rewritten) return OfBytes(path, bytes, pool, geometry, preview, judging, settings);
-        var inspected = OfBytes(path, rewritten.Bytes, pool, geometry, preview, judging, settings);
-        return inspected with
-        {
-            TransferSyntax = rewritten.TransferSyntax,
-            FileOffset = null, // a place in what was written anew is none in the file
-            Decoder = inspected.Decoder is null ? null : rewritten.IsDecoded ? second.Name : $"{second.Name}, {inspected.Decoder}",
-        };
+        if (second?.Replace(bytes, new()) is not { } rewritten) return OfBytes(path, bytes, pool, geometry, preview, judging, settings);
+
+        // A place in what was written anew is none in the file.
+        return OfBytes(path, rewritten, pool, geometry, preview, judging, settings) with { FileOffset = null, ReadBy = second.Name };
     }
 
     private static FilmInspection OfBytes(

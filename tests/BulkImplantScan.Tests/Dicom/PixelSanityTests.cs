@@ -105,11 +105,10 @@ public sealed class PixelSanityTests
                 // One bit above turned over: of a sign that is longer than one bit, and of zeros, that is neither.
                 var at = random.Next(cells.Length);
                 var bit = 1 << random.Next(high + 1, 16);
-                var sign = cells[at] >> high;
                 cells[at] ^= (ushort)bit;
-                var above = cells[at] >> high + 1;
-                var isSign = isSigned && cells[at] >> high == (1 << 16 - high) - 1;
-                isDirty = above != 0 && !isSign && (sign | 1) != 0;
+                var shift = 15 - high;
+                var value = isSigned ? (ushort)((short)(cells[at] << shift) >> shift) : (ushort)(cells[at] << shift) >> shift;
+                isDirty = (cells[at] & ~value) != 0; // zeros above a sign are as good as the sign: it was not extended
             }
 
             var bytes = System.Runtime.InteropServices.MemoryMarshal.AsBytes(cells.AsSpan());

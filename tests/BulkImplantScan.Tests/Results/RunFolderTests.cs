@@ -20,7 +20,8 @@ public sealed class RunFolderTests : IDisposable
 
         var opened = RunFolder.Open(_folder["run"]).Manifest;
         Assert.Equal(Model.Classes, opened.Model!.Classes);
-        Assert.Equal(run.Manifest, opened with { Model = run.Manifest.Model });
+        Assert.Equal(run.Manifest.MoreRoots, opened.MoreRoots);
+        Assert.Equal(run.Manifest, opened with { Model = run.Manifest.Model, MoreRoots = run.Manifest.MoreRoots });
     }
 
     [Fact]
@@ -85,7 +86,7 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void A_newer_layout_is_refused_by_its_number_alone()
     {
-        File.WriteAllText(_folder["run.json"], """{"format": 2, "who": "knows"}""");
+        File.WriteAllText(_folder["run.json"], """{"format": 3, "who": "knows"}""");
         Refused("newer version", () => RunFolder.Open(_folder.FullPath));
     }
 

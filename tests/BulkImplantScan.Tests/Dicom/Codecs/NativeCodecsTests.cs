@@ -27,7 +27,8 @@ public sealed class NativeCodecsTests
             cases--;
             var file = Convert.FromBase64String(line[2]);
             var film = DicomFiles.Decode(file, NativeLibraries.In(codecs));
-            if (film.Reason != Reason.None || film.Decoder != decoder) faults.Add($"{line[0]}: {film}");
+            var isOurs = decoder == "charls" && film.Decoder == "jpeg-ls"; // one component: JpegLsTests holds it to CharLS
+            if (film.Reason != Reason.None || film.Decoder != decoder && !isOurs) faults.Add($"{line[0]}: {film}");
             else if (line[3] == "0" && film.Sha256 != line[1]) faults.Add($"{line[0]}: {film}");
             else if (line[3] != "0" && Difference(file, line[4], codecs) > int.Parse(line[3])) faults.Add($"{line[0]}: differs by {Difference(file, line[4], codecs)}");
         }
@@ -63,18 +64,6 @@ public sealed class NativeCodecsTests
         Assert.Equal(127.104052, lossy.Mean!.Value, 0.01);
     }
 
-    /// <summary>expected.csv has 7 to 32760 here: pydicom 2.3 and GDCM leave the sign of 15 bits where it is, at bit 14. pydicom ≥ 3 extends it, and
-    /// gives the values below (src/pydicom's tests, pixels_reference.py, JLSL_16_15_1_1_1F); so does PS3.5 8.1.1 for any other syntax.</summary>
-    [Fact]
-    public void A_sign_at_bit_14_of_a_JPEG_LS_film_is_extended()
-    {
-        var file = File.ReadAllBytes(SharedFolder.Require("data", "dicom", "jls80_signed15.dcm"));
-        NativeLibraries.Require("charls");
-        using var pixels = Decode(file, NativeCodecs.Shared);
-        var column = Enumerable.Range(59, 6).Select(row => (int)pixels.Samples<short>()[row * pixels.Columns + 58]);
-        Assert.Equal([-2073, -2629, -1167, 5566, 11808, 15604], column);
-    }
-
     [Fact]
     public void Frames_whose_encapsulation_lacks_its_end_are_the_frames_of_the_whole_file()
     {
@@ -89,7 +78,7 @@ public sealed class NativeCodecsTests
     public void Off_means_that_films_say_which_transfer_syntax_is_not_decoded()
     {
         using var codecs = new NativeCodecs(new() { Mode = NativeCodecMode.Off });
-        foreach (var line in OracleFile.Read("native-cases.csv.gz"))
+        foreach (var line in OracleFile.Read("native-cases.csv.gz").Where(line => !line[0].StartsWith("charls ", StringComparison.Ordinal)))
         {
             var film = DicomFiles.Decode(Convert.FromBase64String(line[2]), NativeLibraries.In(codecs));
             Assert.Equal(Reason.UnsupportedTransferSyntax, film.Reason);
