@@ -102,7 +102,12 @@ internal sealed class ZipReader(ByteSource source, long offset, long length, Arc
         _left = _entry.Bytes;
         if (_directory is not null && !TryFindData(out var fault)) return Refused(Reason.DamagedArchive, fault);
         if (_entry.Offset < _end) throw ContainerFaultException.Limit("overlap"); // as only bombs have it
-        if (_entry.PackedBytes > length - _data) return Refused(Reason.DamagedArchive, "truncated");
+        if (_entry.PackedBytes > length - _data)
+        {
+            if (_directory is null) _end = length; // nothing can follow
+            return Refused(Reason.DamagedArchive, "truncated");
+        }
+
         _end = _data + _entry.PackedBytes;
         if (_entry.IsLink) return Refused(Reason.NotDicom, "link");
         if (_entry.IsEncrypted) return Refused(Reason.DamagedArchive, "encrypted");

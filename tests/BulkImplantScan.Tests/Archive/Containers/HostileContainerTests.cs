@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using BulkImplantScan.Archive.Containers;
 using BulkImplantScan.Tests.Results;
 using CsCheck;
@@ -47,7 +48,43 @@ public sealed class HostileContainerTests : IDisposable
             changed[other] = extreme;
             if (ContainerMagic.Of(changed) == ContainerFormat.None) return;
             Assert.True(Packed.Lines(changed, limits).Count <= 64);
-        }, iter: 1000, threads: 1);
+        }, iter: 3000, threads: 1);
+    }
+
+    [Fact]
+    public void A_7z_header_changed_anywhere_under_a_right_crc_never_throws_and_never_takes_memory()
+    {
+        var box = Box("7z-plain");
+        var header = 32 + (int)BinaryPrimitives.ReadInt64LittleEndian(box.AsSpan(12));
+        var limits = ArchiveLimits.Default with { WindowBytes = 32 << 20, Members = 1000, FreeContainerBytes = 16 << 20 };
+        Gen.Select(Gen.Int[header, box.Length - 1], Gen.Byte, Gen.Int[header, box.Length - 1], Gen.Int[0, 4]).Sample((one, value, other, extreme) =>
+        {
+            var changed = (byte[])box.Clone();
+            changed[one] = value;
+            changed[other] = Extremes[extreme];
+            BinaryPrimitives.WriteUInt32LittleEndian(changed.AsSpan(28), Crc32.HashToUInt32(changed.AsSpan(header)));
+            BinaryPrimitives.WriteUInt32LittleEndian(changed.AsSpan(8), Crc32.HashToUInt32(changed.AsSpan(12, 20)));
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.True(Packed.Lines(changed, limits).Count <= 64);
+            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 200 << 20);
+        }, iter: 5000, threads: 1);
+    }
+
+    [Fact]
+    public void A_tar_header_changed_anywhere_under_a_right_sum_never_throws_and_never_goes_on_for_ever()
+    {
+        var box = Tar(System.Formats.Tar.TarEntryFormat.Gnu, (new string('n', 200), Text("long")), ("b", Text("second")), ("c", Text("third")));
+        Gen.Select(Gen.Int[0, 4], Gen.Int[0, 511], Gen.Byte, Gen.Int[100, 160], Gen.Int[0, 4]).Sample((block, one, value, other, extreme) =>
+        {
+            var changed = (byte[])box.Clone();
+            var header = changed.AsSpan(512 * block, 512);
+            header[one] = value;
+            header[other] = Extremes[extreme];
+            WriteSum(header);
+            if (ContainerMagic.Of(changed) != ContainerFormat.Tar) return;
+            Assert.True(Packed.Lines(changed).Count <= 16);
+            Assert.True(Packed.Lines(Gzip(changed)).Count <= 16);
+        }, iter: 3000, threads: 1);
     }
 
     [Fact]
@@ -201,9 +238,9 @@ public sealed class HostileContainerTests : IDisposable
         var start = new byte[20];
         BinaryPrimitives.WriteInt64LittleEndian(start, packed.Length);
         BinaryPrimitives.WriteInt64LittleEndian(start.AsSpan(8), header.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(start.AsSpan(16), System.IO.Hashing.Crc32.HashToUInt32(header));
+        BinaryPrimitives.WriteUInt32LittleEndian(start.AsSpan(16), Crc32.HashToUInt32(header));
         var sum = new byte[4];
-        BinaryPrimitives.WriteUInt32LittleEndian(sum, System.IO.Hashing.Crc32.HashToUInt32(start));
+        BinaryPrimitives.WriteUInt32LittleEndian(sum, Crc32.HashToUInt32(start));
         return [(byte)'7', (byte)'z', 0xBC, 0xAF, 0x27, 0x1C, 0, 4, .. sum, .. start, .. packed, .. header];
     }
 
