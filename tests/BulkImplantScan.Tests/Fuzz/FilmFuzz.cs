@@ -96,7 +96,7 @@ internal sealed class FilmFuzz : IFuzzTarget
         {
             if (pixels.Rows != description.Rows || pixels.Columns != description.Columns) return "rows or columns are not the header's";
             if (IsOutsideBitsStored(pixels)) return "values outside Bits Stored";
-            if (NaivePixels.Disagrees(file, _dataset, frame - 1, description, pixels) is { } difference) return difference;
+            if (NaivePixels.Disagrees(file, _dataset, frame - 1, description, pixels, outcome.Decoder) is { } difference) return difference;
         }
 
         return Compare(seed, edits, frame, outcome.Reason, pixels) ?? RunStage(input, frame, outcome.Reason, pixels, file.Length + frameBytes);
