@@ -9,13 +9,12 @@ namespace BulkImplantScan.Tests.Fuzz;
 internal static class NaivePixels
 {
     /// <summary>What differs; null when nothing does, or when there is no naive way (another codec, or colours that were converted).</summary>
+    /// <remarks>By the decoder that gave the pixels, not by the transfer syntax: where the two contradict each other, the stream holds.</remarks>
     public static string? Disagrees(
-        ReadOnlySpan<byte> file, DicomDataset dataset, int frame, ImagePixelDescription description, StoredPixels pixels)
+        ReadOnlySpan<byte> file, DicomDataset dataset, int frame, ImagePixelDescription description, StoredPixels pixels, string? decoder)
     {
         if (pixels.SamplesPerPixel != description.SamplesPerPixel || description.SampleCount > 1 << 20) return null;
-        var isRle = dataset.TransferSyntax == TransferSyntaxes.Rle;
-        var isJpeg = dataset.TransferSyntax is TransferSyntaxes.JpegLossless or TransferSyntaxes.JpegLosslessSv1;
-        var isNative = TransferSyntaxes.IsNative(dataset.TransferSyntax);
+        bool isRle = decoder == "rle", isJpeg = decoder == "jpeg-lossless", isNative = decoder == "native";
         if (!isRle && !isJpeg && !isNative) return null;
 
         byte[]? planes = null;
