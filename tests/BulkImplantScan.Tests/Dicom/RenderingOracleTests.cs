@@ -49,6 +49,7 @@ public sealed class RenderingOracleTests
         var films = new List<(string Name, byte[] File, int Frame, ShownFilm Film, int[] Places)>();
         foreach (var path in Directory.EnumerateFiles(shared, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
+            if (Path.GetFileName(path) == "jls80_signed15.dcm") continue; // pydicom 2.3 leaves its sign where it is: JpegLsTests
             var file = File.ReadAllBytes(path);
             for (var frame = 1; frame <= GreyFrames(file); frame++)
             {
