@@ -33,7 +33,7 @@ public class PixelSanityBenchmarks
     public string? Blank_film() => PixelSanity.Check(_films[1]);
 
     [Benchmark]
-    public bool Clean() => SampleCells.Clean(_films[0].Bytes, _description);
+    public uint Clean() => SampleCells.Clean(_films[0].Bytes, _description);
 
     [Benchmark]
     public string? Overshoot() => PixelSanity.Overshoot(_films[0].Bytes, _description);

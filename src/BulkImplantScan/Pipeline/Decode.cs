@@ -33,6 +33,11 @@ internal sealed class Decode(
             film.File = null;
             return film;
         }
+        catch (SelfCheckException)
+        {
+            film.Dispose();
+            throw; // no fault of the film
+        }
         catch (Exception e)
         {
             film.Dispose();

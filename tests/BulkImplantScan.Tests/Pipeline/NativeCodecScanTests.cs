@@ -16,8 +16,8 @@ public sealed class NativeCodecScanTests(SmallArchive archive) : IClassFixture<S
         {
             var run = await ScanAsync($"codecs-{mode}", new() { NativeCodecs = new() { Mode = mode } });
             var rows = SmallArchive.Rows(run);
-            Assert.Equal(["reduced_5"], rows.Single(row => row.Decoder == "openjpeg").Notes); // 2140 rows, a network of 32 pixels
-            Assert.Empty(rows.Single(row => row.Decoder == "charls").Notes);
+            Assert.Equal(["reduced_5", "field_of_view", "border"], rows.Single(row => row.Decoder == "openjpeg").Notes); // 2140 rows, a network of 32 pixels
+            Assert.Equal(["field_of_view", "border"], rows.Single(row => row.Decoder == "jpeg-ls").Notes);
             Assert.All(rows, row => Assert.True(row.Reason == Reason.None || row.Status == FilmStatus.Abstained, $"{row.Reason}"));
             Assert.Equal((false, true), (run.Manifest.Settings!.ExactDecode, run.Manifest.Settings.NativeCodecs));
             hashes.Add(SmallArchive.PartHashes(run));
@@ -30,7 +30,7 @@ public sealed class NativeCodecScanTests(SmallArchive archive) : IClassFixture<S
     public async Task Exact_decode_leaves_nothing_out_and_belongs_to_the_run()
     {
         var run = await ScanAsync("codecs-exact", new() { ExactDecode = true });
-        Assert.All(SmallArchive.Rows(run), row => Assert.Empty(row.Notes));
+        Assert.All(SmallArchive.Rows(run), row => Assert.Equal(["field_of_view", "border"], row.Notes));
 
         // The same film lossless in two syntaxes: the same pixels.
         Assert.Single(SmallArchive.Rows(run).Select(row => row.PixelHash).Distinct());
@@ -43,9 +43,10 @@ public sealed class NativeCodecScanTests(SmallArchive archive) : IClassFixture<S
     public async Task Off_gives_a_row_with_the_transfer_syntax()
     {
         var run = await ScanAsync("codecs-off", new() { NativeCodecs = new() { Mode = NativeCodecMode.Off } });
-        Assert.Equal(
-            [(Reason.UnsupportedTransferSyntax, "1.2.840.10008.1.2.4.80"), (Reason.UnsupportedTransferSyntax, "1.2.840.10008.1.2.4.90")],
-            SmallArchive.Rows(run).Select(row => (row.Reason, row.Detail!)).Order());
+
+        // JPEG-LS of one component is decoded here.
+        var row = SmallArchive.Rows(run).Single(row => row.Decoder != "jpeg-ls");
+        Assert.Equal((Reason.UnsupportedTransferSyntax, "1.2.840.10008.1.2.4.90"), (row.Reason, row.Detail));
         Assert.False(run.Manifest.Settings!.NativeCodecs);
     }
 
