@@ -12,7 +12,7 @@ namespace BulkImplantScan.Imaging;
 /// │ the field  │   What is cut lies before the line on its whole length: of a tilted border a wedge stays.
 /// </code>
 /// A band that is constant, or that lies at the bright end (unexposed) and is nearly so, may be a border; dark with noise is air.
-/// Works on a grid of at most some 320 × 320 means of four pixels, then refines to the pixel. When in doubt nothing is cut.</remarks>
+/// Works on a grid of at most some 256 × 256 means of four pixels, then refines to the pixel. When in doubt nothing is cut.</remarks>
 internal static class ImageBorder
 {
     /// <summary>Largest border at one side, as a share of it: beyond, it may be anything.</summary>
@@ -51,8 +51,15 @@ internal static class ImageBorder
     /// of the side) is reached at once: skin rises slowly from air that has saturated the detector and looks as filled.</summary>
     private const int SharpReach = 2;
 
-    private const int GridLines = 320;
+    private const int GridLines = 256;
     private const int LeastGridLines = 16;
+
+    /// <summary>Lines inwards from a side, about: a straight edge needs no more to be seen, and to be placed to the pixel.</summary>
+    private const int SideLines = 96;
+
+    /// <summary>Lines on which the edge is looked for to the pixel: each pixel down a column costs a line of the cache.</summary>
+    private const int RefinedLines = 32;
+
     private const int LargestTilt = 13; // in 1/100: 7°, as far as a tilted collimator leaves a band to cut
     private const int ExitsPerLine = 4;
     private const int Rounds = 3; // a frame around a shutter around a collimator
@@ -73,79 +80,94 @@ internal static class ImageBorder
     private static FieldOfView Find<T>(ReadOnlySpan<T> samples, int stride, FieldOfView within, bool isInverted)
         where T : unmanaged, IBinaryInteger<T>
     {
-        var field = within;
-        for (var round = 0; round < Rounds; round++)
+        var step = Math.Max(1, (Math.Max(within.Rows, within.Columns) + GridLines - 1) / GridLines);
+        int rows = within.Rows / step, columns = within.Columns / step;
+        if (rows < LeastGridLines || columns < LeastGridLines) return within;
+        var memory = ArrayPool<int>.Shared.Rent(rows * columns);
+        try
         {
-            var step = Math.Max(1, (Math.Max(field.Rows, field.Columns) + GridLines - 1) / GridLines);
-            int rows = field.Rows / step, columns = field.Columns / step;
-            if (rows < LeastGridLines || columns < LeastGridLines) break;
-            var memory = ArrayPool<int>.Shared.Rent(rows * columns);
-            try
+            var grid = memory.AsSpan(0, rows * columns);
+            Sample(samples, stride, within, step, columns, grid);
+            var field = within;
+            for (var round = 0; round < Rounds; round++)
             {
-                var grid = memory.AsSpan(0, rows * columns);
-                Sample(samples, stride, field, step, columns, grid);
-                var found = Cut(samples, stride, field, grid, rows, columns, step, isInverted);
+                var found = Cut(samples, stride, within, field, grid, rows, columns, step, isInverted);
                 if (found == field) break;
                 field = found;
             }
-            finally
-            {
-                ArrayPool<int>.Shared.Return(memory);
-            }
-        }
 
-        return (long)field.Rows * field.Columns >= LeastArea * within.Rows * within.Columns ? field : within;
+            return (long)field.Rows * field.Columns >= LeastArea * within.Rows * within.Columns ? field : within;
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(memory);
+        }
     }
 
     /// <summary>Sums of four pixels side by side (or as many as a grid cell has), four times: a scale that all grids share.</summary>
     private static void Sample<T>(ReadOnlySpan<T> samples, int stride, FieldOfView field, int step, int columns, Span<int> grid)
         where T : unmanaged, IBinaryInteger<T>
     {
-        for (var i = 0; i < grid.Length; i++)
+        var rows = grid.Length / columns;
+        for (var row = 0; row < rows; row++)
         {
-            int y = field.Top + (i / columns * step) + (step / 2), x = field.Left + (i % columns * step);
-            var at = (y * stride) + x;
+            var first = ((field.Top + (row * step) + (step / 2)) * stride) + field.Left;
+            var source = samples.Slice(first, columns * step);
+            var target = grid.Slice(row * columns, columns);
             if (step >= 4)
             {
-                var four = samples.Slice(at + (step / 2) - 2, 4);
-                grid[i] = int.CreateTruncating(four[0]) + int.CreateTruncating(four[1]) + int.CreateTruncating(four[2]) + int.CreateTruncating(four[3]);
+                var at = (step / 2) - 2;
+                for (var x = 0; x < target.Length; x++, at += step)
+                {
+                    var four = source.Slice(at, 4);
+                    target[x] = int.CreateTruncating(four[0]) + int.CreateTruncating(four[1]) + int.CreateTruncating(four[2]) + int.CreateTruncating(four[3]);
+                }
             }
             else
             {
-                grid[i] = 4 * int.CreateTruncating(samples[at + (step / 2)]);
+                for (var x = 0; x < target.Length; x++) target[x] = 4 * int.CreateTruncating(source[(x * step) + (step / 2)]);
             }
         }
     }
 
+    /// <summary>The field without a border at each of its sides; looks at the grid cells that lie within it wholly.</summary>
     private static FieldOfView Cut<T>(
-        ReadOnlySpan<T> samples, int stride, FieldOfView field, ReadOnlySpan<int> grid, int rows, int columns, int step, bool isInverted)
+        ReadOnlySpan<T> samples, int stride, FieldOfView within, FieldOfView field, ReadOnlySpan<int> grid, int rows, int columns, int step,
+        bool isInverted)
         where T : unmanaged, IBinaryInteger<T>
     {
-        var middle = Middle(grid, rows, columns);
+        int top = field.Top - within.Top, bottom = top + field.Rows, left = field.Left - within.Left, right = left + field.Columns;
+        int firstRow = (top + step - 1) / step, firstColumn = (left + step - 1) / step;
+        int height = Math.Min(rows, bottom / step) - firstRow, width = Math.Min(columns, right / step) - firstColumn;
+        if (height < LeastGridLines || width < LeastGridLines) return field;
+        var cell = (firstRow * columns) + firstColumn;
+        var middle = Middle(grid, new(cell, 1, columns, width, height));
         if (middle.Range < 4) return field; // not even one stored value wide
 
-        var origin = (field.Top * stride) + field.Left;
-        var last = origin + ((field.Rows - 1) * stride) + field.Columns - 1;
-        var top = Depth(samples, new(origin, 1, stride, field.Columns, field.Rows), grid, new(0, 1, columns, columns, rows), step, middle, isInverted);
-        var bottom = Depth(samples, new(last, -1, -stride, field.Columns, field.Rows), grid, new(grid.Length - 1, -1, -columns, columns, rows), step, middle, isInverted);
-        var left = Depth(samples, new(origin, stride, 1, field.Rows, field.Columns), grid, new(0, columns, 1, rows, columns), step, middle, isInverted);
-        var right = Depth(samples, new(last, -stride, -1, field.Rows, field.Columns), grid, new(grid.Length - 1, -columns, -1, rows, columns), step, middle, isInverted);
-        return new(field.Top + top, field.Left + left, field.Rows - top - bottom, field.Columns - left - right);
+        var lastCell = cell + ((height - 1) * columns) + width - 1;
+        var pixel = ((within.Top + (firstRow * step)) * stride) + within.Left + (firstColumn * step);
+        var lastPixel = pixel + (((height * step) - 1) * stride) + (width * step) - 1;
+        var fromTop = Depth(samples, new(pixel, 1, stride, width * step, height * step), grid, new(cell, 1, columns, width, height), step, middle, isInverted);
+        var fromBottom = Depth(samples, new(lastPixel, -1, -stride, width * step, height * step), grid, new(lastCell, -1, -columns, width, height), step, middle, isInverted);
+        var fromLeft = Depth(samples, new(pixel, stride, 1, height * step, width * step), grid, new(cell, columns, 1, height, width), step, middle, isInverted);
+        var fromRight = Depth(samples, new(lastPixel, -stride, -1, height * step, width * step), grid, new(lastCell, -columns, -1, height, width), step, middle, isInverted);
+        if (fromTop > 0) top = (firstRow * step) + fromTop;
+        if (fromBottom > 0) bottom = ((firstRow + height) * step) - fromBottom;
+        if (fromLeft > 0) left = (firstColumn * step) + fromLeft;
+        if (fromRight > 0) right = ((firstColumn + width) * step) - fromRight;
+        return new(within.Top + top, within.Left + left, bottom - top, right - left);
     }
 
-    /// <summary>Levels of the film's middle, where no border is: half of its height and width.</summary>
-    private static (int Range, int Median) Middle(ReadOnlySpan<int> grid, int rows, int columns)
+    /// <summary>Levels of the field's middle, where no border is: half of its height and width.</summary>
+    private static (int Range, int Median) Middle(ReadOnlySpan<int> grid, Walk cells)
     {
-        int height = rows / 2, width = columns / 2, count = 0;
-        var memory = ArrayPool<int>.Shared.Rent(height * width);
-        var values = memory.AsSpan(0, height * width);
-        for (var y = 0; y < height; y += 2)
-            for (var x = 0; x < width; x += 2) values[count++] = grid[((y + rows / 4) * columns) + x + columns / 4];
+        Span<int> values = stackalloc int[(GridLines / 8 + 1) * (GridLines / 8 + 1)];
+        var count = 0;
+        for (var y = cells.Inwards / 4; y < cells.Inwards * 3 / 4; y += 4)
+            for (var x = cells.Along / 4; x < cells.Along * 3 / 4; x += 4) values[count++] = grid[cells.At(x, y)];
         values[..count].Sort();
         int low = values[count / 20], high = values[count - 1 - (count / 20)];
-        var median = values[count / 2];
-        ArrayPool<int>.Shared.Return(memory);
-        return (high - low, median);
+        return (high - low, values[count / 2]);
     }
 
     /// <summary>Depth in pixels of the border at one side; 0 when there is none.</summary>
@@ -160,15 +182,17 @@ internal static class ImageBorder
         ReadOnlySpan<T> samples, Walk pixels, ReadOnlySpan<int> grid, Walk side, int step, (int Range, int Median) middle, bool isInverted)
         where T : unmanaged, IBinaryInteger<T>
     {
+        var every = Math.Max(1, side.Along / SideLines);
+        side = new(side.At(every / 2, 0), side.AlongStride * every, side.InwardStride, side.Along / every, side.Inwards);
         var lines = side.Along;
         var limit = (int)(side.Inwards * LargestBorder) + 1;
-        var memory = ArrayPool<int>.Shared.Rent((lines * (2 + ExitsPerLine)) + limit + lines);
+        var memory = ArrayPool<int>.Shared.Rent((lines * (2 + ExitsPerLine)) + limit + (lines * every));
         try
         {
             var references = memory.AsSpan(0, lines);
             var sorted = memory.AsSpan(lines, lines);
             var exits = memory.AsSpan(2 * lines, lines * ExitsPerLine);
-            var votes = memory.AsSpan((2 + ExitsPerLine) * lines, limit + lines);
+            var votes = memory.AsSpan((2 + ExitsPerLine) * lines, limit + (lines * every));
             for (var a = 0; a < lines; a++) references[a] = Median(grid[side.At(a, 0)], grid[side.At(a, 1)], grid[side.At(a, 2)]);
             references.CopyTo(sorted);
             sorted.Sort();
@@ -178,11 +202,11 @@ internal static class ImageBorder
             var tolerance = Math.Max(2, (int)(middle.Range * Level));
             var (contrast, sign, depth) = ((int)(middle.Range * Step), isInverted ? -1 : 1, 0);
             if (Near(references, level, narrow) >= lines * FilledShare)
-                depth = Depth(samples, pixels, grid, side, new(true, sign, level, narrow, tolerance), step, contrast, references, exits, votes);
+                depth = Depth(samples, pixels, grid, side, new(true, sign, level, narrow, tolerance), step, every, contrast, references, exits, votes);
             if (depth == 0 && (level - middle.Median) * sign > 0)
             {
                 var floor = middle.Median - (sign * middle.Range / 4);
-                depth = Depth(samples, pixels, grid, side, new(false, sign, floor, 0, tolerance), step, contrast, references, exits, votes);
+                depth = Depth(samples, pixels, grid, side, new(false, sign, floor, 0, tolerance), step, every, contrast, references, exits, votes);
             }
 
             return depth;
@@ -195,20 +219,22 @@ internal static class ImageBorder
 
     /// <summary>Depth in pixels of a border that looks as <paramref name="band"/> says; 0 when there is none.</summary>
     private static int Depth<T>(
-        ReadOnlySpan<T> samples, Walk pixels, ReadOnlySpan<int> grid, Walk side, Band band, int step, int contrast,
+        ReadOnlySpan<T> samples, Walk pixels, ReadOnlySpan<int> grid, Walk side, Band band, int step, int every, int contrast,
         ReadOnlySpan<int> references, Span<int> exits, Span<int> votes)
         where T : unmanaged, IBinaryInteger<T>
     {
         var lines = side.Along;
         var limit = (int)(side.Inwards * LargestBorder) + 1;
         exits.Fill(-1);
-        var leaving = FindExits(grid, side, references, band, contrast, limit, exits);
-        var edge = Vote(exits, lines, votes);
-        if (edge.Votes < lines * (band.IsFilled ? VotingShare : UnexposedVotingShare) || edge.Votes < leaving * AgreeingShare) return 0;
-        var deepest = (int)Math.Min(edge.At(0), edge.At(lines - 1));
+        var leaving = FindExits(grid, side, references, band, contrast, limit, exits, out var voting);
+        var needed = Math.Max(lines * (band.IsFilled ? VotingShare : UnexposedVotingShare), leaving * AgreeingShare);
+        if (voting < needed) return 0;
+        var edge = Vote(exits, lines, every, votes);
+        if (edge.Votes < needed) return 0;
+        var deepest = (int)edge.Nearest;
         if (deepest < 1 || !IsBand(grid, side, band, deepest)) return 0;
 
-        var depth = Refine(samples, pixels, references, exits, edge, step, band, contrast);
+        var depth = Refine(samples, pixels, references, exits, edge, step, every, band, contrast);
         return depth >= LeastPixels && depth >= pixels.Inwards * LeastBorder && depth <= pixels.Inwards * LargestBorder ? depth : 0;
     }
 
@@ -224,16 +250,19 @@ internal static class ImageBorder
     /// quanta make it noisy; and its level may drift towards the field, where scattered light reaches under the collimator.</remarks>
     /// <returns>Lines that start in the border and leave it.</returns>
     private static int FindExits(
-        ReadOnlySpan<int> grid, Walk side, ReadOnlySpan<int> references, Band band, int contrast, int limit, Span<int> exits)
+        ReadOnlySpan<int> grid, Walk side, ReadOnlySpan<int> references, Band band, int contrast, int limit, Span<int> exits,
+        out int voting)
     {
         var leaving = 0;
+        voting = 0;
         for (var a = 0; a < side.Along; a++)
         {
             if (!band.Holds(references[a])) continue;
             var (reference, found, isIn, hasLeft) = (references[a], 0, true, false);
-            for (var k = 1; k < limit && found < ExitsPerLine; k++)
+            var here = grid[side.At(a, 1)];
+            var next = grid[side.At(a, 2)];
+            for (var k = 1; k < limit && found < ExitsPerLine; k++, here = next, next = grid[side.At(a, Math.Min(k + 1, side.Inwards - 1))])
             {
-                int here = grid[side.At(a, k)], next = grid[side.At(a, Math.Min(k + 1, side.Inwards - 1))];
                 if (band.IsStructure(here, reference) && band.IsStructure(next, reference)) break;
                 if (!band.Leaves(here, reference))
                 {
@@ -250,32 +279,38 @@ internal static class ImageBorder
             }
 
             if (hasLeft) leaving++;
+            if (found > 0) voting++;
         }
 
         return leaving;
     }
 
     /// <summary>The straight line that most lines leave at: depth in the middle, and slope.</summary>
-    private static Edge Vote(ReadOnlySpan<int> exits, int lines, Span<int> votes)
+    private static Edge Vote(ReadOnlySpan<int> exits, int lines, int every, Span<int> votes)
     {
+        // Depth and place along the side, in grid cells from its middle, of what there is.
+        Span<(int Depth, int Place)> places = stackalloc (int, int)[ExitsPerLine * 2 * SideLines];
+        var count = 0;
+        for (var e = 0; e < exits.Length; e++)
+            if (exits[e] >= 0) places[count++] = (exits[e], every * ((e / ExitsPerLine) - (lines / 2)));
+
         var best = default(Edge);
-        var shift = lines / 2 * LargestTilt / 100 + 1;
+        var shift = (every * lines / 2 * LargestTilt / 100) + 1;
         for (var i = 0; i <= 2 * LargestTilt; i++)
         {
             // 0, 1, -1, 2, -2, …: of equal votes the straighter.
             var tilt = (i % 2 == 0 ? -1 : 1) * ((i + 1) / 2);
             votes.Clear();
-            for (var e = 0; e < exits.Length; e++)
+            foreach (var (depth, place) in places[..count])
             {
-                if (exits[e] < 0) continue;
-                var offset = exits[e] - (tilt * ((e / ExitsPerLine) - (lines / 2)) / 100);
-                if (offset + shift >= 0 && offset + shift < votes.Length) votes[offset + shift]++;
+                var bin = depth - (tilt * place / 100) + shift;
+                if (bin >= 0 && bin < votes.Length) votes[bin]++;
             }
 
             for (var bin = 1; bin < votes.Length - 1; bin++)
             {
-                var count = votes[bin - 1] + votes[bin] + votes[bin + 1];
-                if (count > best.Votes) best = new(bin - shift, tilt, lines, count);
+                var sum = votes[bin - 1] + votes[bin] + votes[bin + 1];
+                if (sum > best.Votes) best = new(bin - shift, tilt, lines, every, sum);
             }
         }
 
@@ -294,20 +329,22 @@ internal static class ImageBorder
     /// <summary>Pixels before the edge on its whole length: where the lines that voted for it leave the level, to the pixel; 0
     /// when a filled band does not end as sharply as a filling does.</summary>
     private static int Refine<T>(
-        ReadOnlySpan<T> samples, Walk pixels, ReadOnlySpan<int> references, ReadOnlySpan<int> exits, Edge edge, int step, Band band, int contrast)
+        ReadOnlySpan<T> samples, Walk pixels, ReadOnlySpan<int> references, ReadOnlySpan<int> exits, Edge edge, int step, int every,
+        Band band, int contrast)
         where T : unmanaged, IBinaryInteger<T>
     {
         int count = 0, sharp = 0;
-        Span<int> residuals = stackalloc int[GridLines + 1];
-        for (var a = 0; a < edge.Lines; a++)
+        Span<int> residuals = stackalloc int[2 * SideLines];
+        var skip = Math.Max(1, edge.Lines / RefinedLines);
+        for (var a = skip / 2; a < edge.Lines; a += skip)
         {
             var k = -1;
             foreach (var exit in exits.Slice(a * ExitsPerLine, ExitsPerLine))
                 if (exit >= 0 && Math.Abs(exit - edge.At(a)) <= 1.5) k = exit;
             if (k < 0) continue;
 
-            var across = (a * step) + (step / 2);
-            int depth = Math.Max(0, (k - 1) * step), to = Math.Min(pixels.Inwards - 1, (k + 1) * step);
+            var across = (((a * every) + (every / 2)) * step) + (step / 2);
+            int depth = Math.Max(0, (k - 1) * step), to = Math.Min(pixels.Inwards - 1, (k + 2) * step);
             var isOut = false;
             for (; depth < to; depth++)
             {
@@ -327,7 +364,7 @@ internal static class ImageBorder
 
         if (count == 0 || (band.IsFilled && sharp < count * AgreeingShare)) return 0;
         residuals[..count].Sort();
-        var line = Math.Min(edge.At(0), edge.At(edge.Lines - 1)) * step;
+        var line = edge.Nearest * step;
         return Math.Max(0, (int)Math.Floor(line) + residuals[count / 10]);
     }
 
@@ -364,9 +401,13 @@ internal static class ImageBorder
     /// <param name="Offset">Depth at the middle of the side.</param>
     /// <param name="Tilt">Slope in 1/100.</param>
     /// <param name="Lines">Lines of the side.</param>
+    /// <param name="Every">Grid cells from a line to the next.</param>
     /// <param name="Votes">Lines that leave the border there.</param>
-    private readonly record struct Edge(int Offset, int Tilt, int Lines, int Votes)
+    private readonly record struct Edge(int Offset, int Tilt, int Lines, int Every, int Votes)
     {
-        public double At(int line) => Offset + (Tilt * (line - (Lines / 2)) / 100.0);
+        /// <summary>Depth at its nearer end.</summary>
+        public double Nearest => Math.Min(At(-0.5), At(Lines - 0.5));
+
+        public double At(double line) => Offset + (Tilt * Every * (line - (Lines / 2)) / 100.0);
     }
 }

@@ -127,7 +127,7 @@ public class ImageBorderTests
         var measured = FormattableString.Invariant(
             $"mean IoU {results.Average(r => r.Iou):F4} (without a crop {results.Average(r => r.WholeIou):F4}), worst over-crop {results.Max(r => r.OverCrop):P2}");
         TestContext.Current.SendDiagnosticMessage(measured);
-        Assert.True(results.Average(r => r.Iou) > 0.96 && results.Max(r => r.OverCrop) < 0.02, measured);
+        Assert.True(results.Average(r => r.Iou) > 0.96 && results.Max(r => r.OverCrop) < 0.03, measured);
     }
 
     private static double Area(FieldOfView field) => (double)field.Rows * field.Columns;
