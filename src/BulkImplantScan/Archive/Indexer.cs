@@ -92,7 +92,7 @@ public static class Indexer
         if (count.Files == 0) throw new ArchiveException($"There is no file below {string.Join(", ", roots)}. Name the folder that holds the films.");
 
         inventory.Publish();
-        run.Save(run.Manifest with { Films = count.Films, Files = count.Files });
+        run.Save(run.Manifest with { Format = RunManifest.CurrentFormat, Films = count.Films, Files = count.Files });
         return count;
     }
 

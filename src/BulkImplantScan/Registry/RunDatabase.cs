@@ -32,8 +32,8 @@ public sealed class RunDatabase : IDisposable
         """;
 
     private const string InventoryColumns = """
-        film_index BIGINT, film_key VARCHAR, path BLOB, frame INTEGER, frames INTEGER, file_bytes BIGINT, reason VARCHAR,
-        detail VARCHAR, file_offset BIGINT, patient VARCHAR, study VARCHAR, instance VARCHAR, site VARCHAR, study_date DATE,
+        film_index BIGINT, film_key VARCHAR, root INTEGER, path BLOB, member BLOB, member_at BIGINT, nested_member BLOB,
+        nested_at BIGINT, frame INTEGER, frames INTEGER, file_bytes BIGINT, reason VARCHAR, detail VARCHAR, file_offset BIGINT, patient VARCHAR, study VARCHAR, instance VARCHAR, site VARCHAR, study_date DATE,
         side VARCHAR, "view" VARCHAR, age_band VARCHAR, sex VARCHAR, modality VARCHAR, body_part VARCHAR,
         machine_maker VARCHAR, machine_model VARCHAR, sop_class VARCHAR, transfer_syntax VARCHAR, photometric VARCHAR,
         "rows" INTEGER, "columns" INTEGER, bits_stored INTEGER

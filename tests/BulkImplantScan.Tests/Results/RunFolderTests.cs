@@ -15,12 +15,13 @@ public sealed class RunFolderTests : IDisposable
     public void What_was_saved_is_there_when_the_run_is_opened_again()
     {
         var run = RunFolder.Create(_folder["run"], Manifest());
-        run.Save(run.Manifest with { Films = 7, Files = 9 });
+        run.Save(run.Manifest with { MoreRoots = ["/more"], Films = 7, Files = 9 });
         run.Begin(Model, Settings with { MinimumProbability = 0.25 });
 
         var opened = RunFolder.Open(_folder["run"]).Manifest;
         Assert.Equal(Model.Classes, opened.Model!.Classes);
-        Assert.Equal(run.Manifest, opened with { Model = run.Manifest.Model });
+        Assert.Equal(run.Manifest, opened with { Model = run.Manifest.Model, MoreRoots = run.Manifest.MoreRoots });
+        Assert.Equal(["/films", "/more"], opened.Roots);
     }
 
     [Fact]
@@ -75,7 +76,7 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void A_newer_layout_is_refused_by_its_number_alone()
     {
-        File.WriteAllText(_folder["run.json"], """{"format": 2, "who": "knows"}""");
+        File.WriteAllText(_folder["run.json"], """{"format": 3, "who": "knows"}""");
         Refused("newer version", () => RunFolder.Open(_folder.FullPath));
     }
 
