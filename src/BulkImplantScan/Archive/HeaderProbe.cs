@@ -1,3 +1,4 @@
+using BulkImplantScan.Archive.Containers;
 using BulkImplantScan.Dicom;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Results;
@@ -47,6 +48,11 @@ internal sealed class HeaderProbe(PixelBufferPool pool, SecondReader? second = n
                 return new(Reason.UnreadableFile, "EIO", null);
             _length += read;
             if (_length == 0) return new(Reason.EmptyFile, null, null); // of a size that nobody knew
+
+            // Before DICM is looked for: a compressed film keeps these four bytes as they are, and they may come to lie where
+            // DICOM has them. No preamble begins as a container does.
+            if (ContainerMagic.Of(_buffer.AsSpan(0, _length)) != ContainerFormat.None)
+                return new(Reason.NotDicom, MagicBytes.NameOf(_buffer.AsSpan(0, _length)), null);
             var isWhole = _length >= file.Bytes || _length < wanted; // the latter: it has become shorter since
             var outcome = Parse(isWhole, out var isInflated);
             switch (outcome.Status)

@@ -112,7 +112,7 @@ public static class Indexer
 
         count = AddMissing(inventory, pictures.Sidecar, pseudonyms, count);
         inventory.Publish();
-        run.Save(run.Manifest with { Films = count.Films, Files = count.Files, DicomReader = SecondReader.InRun(second) });
+        run.Save(run.Manifest with { Format = RunManifest.CurrentFormat, Films = count.Films, Files = count.Files, DicomReader = SecondReader.InRun(second) });
         return count;
     }
 

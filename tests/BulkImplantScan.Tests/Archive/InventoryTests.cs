@@ -3,6 +3,8 @@ using BulkImplantScan.Results;
 using BulkImplantScan.Tests.Results;
 using CsCheck;
 using DuckDB.NET.Data;
+using Parquet;
+using Parquet.Schema;
 
 namespace BulkImplantScan.Tests.Archive;
 
@@ -14,12 +16,17 @@ public sealed class InventoryTests : IDisposable
         from reason in Gen.Enum<Reason>()
         from frame in Gen.Int[1, 1024]
         from bytes in Gen.Long[0, long.MaxValue]
+        from member in Gen.OneOf(Gen.Const(() => (ArchiveMember?)null), Gen.Select(Gen.Byte.Array[0, 20], Gen.Long, (name, at) => (ArchiveMember?)new ArchiveMember(name, at)))
+        from root in Gen.Int[0, 9]
         from offset in Gen.OneOf(Gen.Const(() => (long?)null), Gen.Long.Select(value => (long?)value))
         select new InventoryFilm
         {
             FilmIndex = 0,
             FilmKey = bytes.ToString("x32"),
+            Root = root,
             Path = path,
+            Member = member,
+            Nested = member is null ? null : new(path, bytes),
             Frame = frame,
             Frames = 1024,
             FileBytes = bytes,
@@ -68,6 +75,41 @@ public sealed class InventoryTests : IDisposable
         using var reader = command.ExecuteReader();
         Assert.True(reader.Read());
         Assert.Equal(["610AFF", "BLOB", "2020-02-29", "DATE"], Enumerable.Range(0, 4).Select(reader.GetString));
+    }
+
+    [Fact]
+    public async Task An_inventory_of_the_first_format_which_knew_no_containers_is_read()
+    {
+        var film = Film.Single() with { Root = 0, Path = [0x61], Member = null, Nested = null };
+        var schema = new ParquetSchema(
+        [
+            new DataField<long>("film_index"), new DataField("film_key", typeof(string), isNullable: false), new DataField("path", typeof(byte[]), isNullable: false),
+            new DataField<int>("frame"), new DataField<int>("frames"), new DataField<long>("file_bytes"), new DataField<string>("reason"),
+            new DataField<string>("detail"), new DataField<long?>("file_offset"), .. FactsColumns.Fields(),
+        ]);
+        await using (var stream = File.Create(_folder["inventory.parquet"]))
+        {
+            await using var writer = await ParquetWriter.CreateAsync(schema, stream, ParquetFile.Options);
+            using (var group = writer.CreateRowGroup())
+            {
+                var columns = new ColumnWriter<InventoryFilm>(group, schema, [film]);
+                columns.Value(row => row.FilmIndex);
+                columns.Text(row => row.FilmKey);
+                columns.Blob(row => row.Path);
+                columns.Value(row => row.Frame);
+                columns.Value(row => row.Frames);
+                columns.Value(row => row.FileBytes);
+                columns.Text(row => ClosedList.ToColumn(row.Reason));
+                columns.Text(row => row.Detail);
+                columns.Optional(row => row.FileOffset);
+                FactsColumns.Write(columns, row => row.Facts);
+            }
+        }
+
+        using var reader = new InventoryReader(_folder["inventory.parquet"]);
+        var read = Assert.Single(reader.ReadChunk(0));
+        Assert.Equal(film with { Path = read.Path }, read);
+        Assert.Equal((0, null, null), (read.Root, read.Member, read.Nested));
     }
 
     [Fact]

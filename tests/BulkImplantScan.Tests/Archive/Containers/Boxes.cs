@@ -70,6 +70,7 @@ internal static class Boxes
                     TarEntryFormat.Gnu => new GnuTarEntry(TarEntryType.RegularFile, name),
                     _ => new PaxTarEntry(TarEntryType.RegularFile, name),
                 };
+                entry.ModificationTime = DateTimeOffset.UnixEpoch; // the same bytes each time
                 entry.DataStream = new MemoryStream(content);
                 tar.WriteEntry(entry);
             }
