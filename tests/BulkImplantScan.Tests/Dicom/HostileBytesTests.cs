@@ -107,7 +107,10 @@ public sealed class HostileBytesTests
             using var pixels = FrameDecoder.Decode(file, dataset, 1, DecodeSettings.Exact, pool).Pixels;
             if (pixels is { SamplesPerPixel: 1 })
             {
-                var transform = GrayscalePipeline.Compile(file, dataset, pixels).Transform;
+                var field = FieldDecision.Find(file, dataset, pixels, 0, FieldOfViewMode.Auto);
+                Assert.True(field.Crop.FitsIn(pixels.Rows, pixels.Columns) && field.Windowing.FitsIn(pixels.Rows, pixels.Columns));
+                PixelShape.Read(file, dataset);
+                var transform = GrayscalePipeline.Compile(file, dataset, pixels, field.Windowing).Transform;
                 foreach (var stored in (ReadOnlySpan<int>)[int.MinValue, -1, 0, 1, 4095, int.MaxValue])
                     Assert.InRange(transform.Apply(stored), 0f, 1f);
             }
