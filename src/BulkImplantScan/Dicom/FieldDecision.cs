@@ -40,18 +40,16 @@ public readonly record struct FieldDecision(FieldOfView Crop, FieldOfView Window
         void Cut(ExposedRegion? region, string note)
         {
             if (region is not { } given) return;
-            var box = crop.Intersect(Shrink(given.Box, reducedLevels, whole, description.Rows, description.Columns));
-            if (box == crop || !HoldsFilm(box, whole)) return;
-            var core = windowing.Intersect(Shrink(given.Core, reducedLevels, whole, description.Rows, description.Columns));
-            (crop, windowing) = (box, HoldsFilm(core, whole) ? core : windowing.Intersect(box));
-            (notes ??= []).Add(note);
+            Leave(
+                crop.Intersect(Shrink(given.Box, reducedLevels, whole, description.Rows, description.Columns)), note,
+                Shrink(given.Core, reducedLevels, whole, description.Rows, description.Columns));
         }
 
-        void Leave(FieldOfView left, string note)
+        void Leave(FieldOfView left, string note, FieldOfView? within = null)
         {
             if (left == crop || !HoldsFilm(left, whole)) return;
-            var core = windowing.Intersect(left);
-            (crop, windowing) = (left, core.Rows > 0 && core.Columns > 0 ? core : left);
+            var core = windowing.Intersect(within ?? left).Intersect(left);
+            (crop, windowing) = (left, HoldsFilm(core, whole) ? core : left);
             (notes ??= []).Add(note);
         }
     }

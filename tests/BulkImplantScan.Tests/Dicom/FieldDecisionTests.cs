@@ -2,6 +2,7 @@ using System.Globalization;
 using BulkImplantScan.Dicom;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Tests.Imaging;
+using CsCheck;
 
 namespace BulkImplantScan.Tests.Dicom;
 
@@ -82,6 +83,27 @@ public class FieldDecisionTests
             Shutter("RECTANGULAR\\POLYGONAL", 1, 80, 31, 100)(file);
             Polygon(file);
         }).Crop);
+    }
+
+    [Fact]
+    public void Any_numbers_give_a_field_within_the_film_at_any_resolution()
+    {
+        var number = Gen.Frequency((4, Gen.Int[-30, 130]), (1, Gen.Int));
+        Gen.Select(number, number, number, number, Gen.Int[0, 5], Gen.Bool).Sample((left, right, upper, lower, levels, isCircle) =>
+        {
+            var (file, dataset) = Parse(file =>
+            {
+                Shutter(isCircle ? "CIRCULAR\\RECTANGULAR" : "RECTANGULAR", left, right, upper, lower)(file);
+                file.Text(DicomTags.CenterOfCircularShutter, "IS", Text(upper) + "\\" + Text(left)).Text(DicomTags.RadiusOfCircularShutter, "IS", Text(right));
+                Collimator(upper, lower, left, right)(file);
+            });
+            int rows = (Rows + (1 << levels) - 1) >> levels, columns = (Columns + (1 << levels) - 1) >> levels;
+            using var film = Films.Noise(SampleKind.U16, rows, columns, 3, bits: 12);
+            var found = FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, film), levels, FieldOfViewMode.Header);
+            Assert.True(found.Crop.FitsIn(rows, columns) && found.Windowing.FitsIn(rows, columns), found.ToString());
+            Assert.Equal(found.Windowing, found.Windowing.Intersect(found.Crop));
+            Assert.True(found.Stored?.FitsIn(Rows, Columns) ?? (found.Crop.Rows == rows && found.Crop.Columns == columns), found.ToString());
+        }, iter: 2000);
     }
 
     [Theory]
