@@ -11,6 +11,8 @@ internal sealed class GzipUnpacking(PushbackStream packed) : ReadOnlyStream
 {
     private const int MaximumHeaderText = 64 << 10;
 
+    private static ReadOnlySpan<byte> Magic => [0x1F, 0x8B];
+
     private readonly Crc32 _crc = new();
     private DeflateStream? _deflate;
     private uint _length;
@@ -53,7 +55,7 @@ internal sealed class GzipUnpacking(PushbackStream packed) : ReadOnlyStream
     {
         Span<byte> header = stackalloc byte[10];
         var read = packed.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
-        if (read < header.Length || header[0] != 0x1F || header[1] != 0x8B || header[2] != 8)
+        if (read < header.Length || !header.StartsWith(Magic) || header[2] != 8)
         {
             if (isFirst) throw ContainerFaultException.Damaged("truncated");
             _isOver = true;
@@ -73,18 +75,20 @@ internal sealed class GzipUnpacking(PushbackStream packed) : ReadOnlyStream
         if ((flags & 2) != 0) Skip(2); // FHCRC
         _crc.Reset();
         _length = 0;
+        packed.Mark();
         return new(packed, CompressionMode.Decompress, leaveOpen: true);
     }
 
     /// <summary>Goes behind CRC-32 and length, which stand where the deflated data ends.</summary>
     /// <remarks>A DeflateStream has read on when it comes to that end, and does not tell where it was. But what must stand
-    /// there is known: eight bytes, which do not come up by chance.</remarks>
+    /// there is known: eight bytes, which do not come up by chance. Only those of an empty member, eight zeros, may begin in
+    /// what is before them.</remarks>
     private void CheckTrailer()
     {
         Span<byte> trailer = stackalloc byte[8];
         BinaryPrimitives.WriteUInt32LittleEndian(trailer, _crc.GetCurrentHashAsUInt32());
         BinaryPrimitives.WriteUInt32LittleEndian(trailer[4..], _length);
-        if (packed.TryGoBehind(trailer)) return;
+        if (packed.TryGoBehind(trailer, Magic)) return;
         throw ContainerFaultException.Damaged(packed.Last(4).SequenceEqual(trailer[4..]) ? "crc" : "truncated");
     }
 

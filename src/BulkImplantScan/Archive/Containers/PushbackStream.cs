@@ -8,6 +8,7 @@ internal sealed class PushbackStream(byte[] head, Stream rest) : ReadOnlyStream
     private byte[] _bytes = head;
     private int _length = head.Length;
     private int _next;
+    private int _mark;
     private long _before;
 
     /// <summary>Bytes taken so far.</summary>
@@ -24,7 +25,7 @@ internal sealed class PushbackStream(byte[] head, Stream rest) : ReadOnlyStream
         {
             _before += _length;
             if (_bytes.Length < BufferBytes) _bytes = new byte[BufferBytes];
-            (_length, _next) = (0, 0);
+            (_length, _next, _mark) = (0, 0, 0);
             _length = rest.Read(_bytes, 0, BufferBytes);
         }
 
@@ -34,16 +35,32 @@ internal sealed class PushbackStream(byte[] head, Stream rest) : ReadOnlyStream
         return count;
     }
 
-    /// <summary>Looks for bytes among those taken last and those that follow at once, and goes behind them.</summary>
+    /// <summary>What was taken until here is not looked at by <see cref="TryGoBehind"/>.</summary>
+    public void Mark() => _mark = _next;
+
+    /// <summary>Looks for bytes among those taken last, from the mark on, and those that follow at once, and goes behind them.</summary>
+    /// <param name="pattern">The bytes.</param>
+    /// <param name="follower">Of several places, the first is meant behind which this stands, or nothing; else the first of all.</param>
     /// <returns>False when they are not there; the position is as before then.</returns>
-    public bool TryGoBehind(ReadOnlySpan<byte> pattern)
+    public bool TryGoBehind(ReadOnlySpan<byte> pattern, ReadOnlySpan<byte> follower)
     {
-        var window = new byte[_length + pattern.Length];
-        _bytes.AsSpan(0, _length).CopyTo(window);
-        (_bytes, _length) = (window, _length + rest.ReadAtLeast(window.AsSpan(_length), pattern.Length, throwOnEndOfStream: false));
-        var at = _bytes.AsSpan(0, _length).IndexOf(pattern);
-        if (at >= 0) _next = at + pattern.Length;
-        return at >= 0;
+        var kept = _bytes.AsSpan(_mark, _length - _mark);
+        var window = new byte[kept.Length + pattern.Length + follower.Length];
+        kept.CopyTo(window);
+        var length = kept.Length + rest.ReadAtLeast(window.AsSpan(kept.Length), window.Length - kept.Length, throwOnEndOfStream: false);
+        (_bytes, _length, _next, _before, _mark) = (window, length, _next - _mark, _before + _mark, 0);
+        var found = -1;
+        for (var at = 0; window.AsSpan(at, length - at).IndexOf(pattern) is >= 0 and var further; at++)
+        {
+            at += further;
+            var behind = window.AsSpan(at + pattern.Length, length - at - pattern.Length);
+            var isMeant = behind.IsEmpty || behind.StartsWith(follower);
+            if (isMeant || found < 0) found = at + pattern.Length;
+            if (isMeant) break;
+        }
+
+        if (found >= 0) _next = found;
+        return found >= 0;
     }
 
     /// <summary>The last bytes of all, once the end was reached.</summary>

@@ -133,7 +133,7 @@ internal sealed class TarReader : ContainerReader
     {
         var read = _stream.ReadAtLeast(_block, _block.Length, throwOnEndOfStream: false);
         _at += read;
-        return read == _block.Length || (read > 0 ? throw ContainerFaultException.Damaged("truncated") : false);
+        return read == _block.Length || (read > 0 && !_hasEndMark ? throw ContainerFaultException.Damaged("truncated") : false);
     }
 
     private void Seek(long to)

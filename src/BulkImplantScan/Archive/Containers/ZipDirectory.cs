@@ -9,18 +9,21 @@ namespace BulkImplantScan.Archive.Containers;
 internal sealed class ZipDirectory
 {
     private const int EndBytes = 22, Zip64LocatorBytes = 20, Zip64EndBytes = 56, EntryBytes = 46;
-    private const uint EndSignature = 0x06054b50, Zip64LocatorSignature = 0x07064b50, Zip64EndSignature = 0x06064b50, EntrySignature = 0x02014b50;
+    private const uint EndSignature = 0x06054b50, Zip64LocatorSignature = 0x07064b50, Zip64EndSignature = 0x06064b50, EntrySignature = 0x02014b50, LocalSignature = 0x04034b50;
 
     private readonly byte[] _bytes;
     private readonly (long Offset, int At)[] _order;
 
-    private ZipDirectory(byte[] bytes, (long Offset, int At)[] order)
+    private ZipDirectory(byte[] bytes, (long Offset, int At)[] order, bool isComplete)
     {
-        (_bytes, _order) = (bytes, order);
+        (_bytes, _order, IsComplete) = (bytes, order, isComplete);
     }
 
     /// <summary>Entries.</summary>
     public int Count => _order.Length;
+
+    /// <summary>False when the zip has members that this directory does not list, or the other way round.</summary>
+    public bool IsComplete { get; }
 
     /// <summary>Reads the directory.</summary>
     /// <returns>Null when there is none: the zip breaks off.</returns>
@@ -39,7 +42,8 @@ internal sealed class ZipDirectory
         long first = BinaryPrimitives.ReadUInt32LittleEndian(record[16..]);
         var disks = BinaryPrimitives.ReadUInt16LittleEndian(record[4..]);
         var directoryEnd = length - tail.Length + end;
-        if (end >= Zip64LocatorBytes && BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(end - Zip64LocatorBytes)) == Zip64LocatorSignature)
+        var isZip64 = end >= Zip64LocatorBytes && BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(end - Zip64LocatorBytes)) == Zip64LocatorSignature;
+        if (isZip64)
         {
             var locator = tail.AsSpan(end - Zip64LocatorBytes, Zip64LocatorBytes);
             var record64 = new byte[Zip64EndBytes];
@@ -62,7 +66,14 @@ internal sealed class ZipDirectory
         var shift = directoryEnd - bytes - first;
         var directory = new byte[bytes];
         if (!TryReadAt(zip, directoryEnd - bytes, directory)) throw ContainerFaultException.Damaged("directory");
-        return new(directory, Order(directory, (int)count, shift, length));
+        var order = Order(directory, (int)count, shift, length, limits);
+
+        // A writer that does not know zip64 lets the count begin anew at 65,536. And of two zips one behind the other, the last
+        // directory knows the last one's members only, while the file begins with a member of the first.
+        var isCounted = order.Length == count || (!isZip64 && (order.Length & ushort.MaxValue) == count);
+        var start = new byte[4];
+        var beginsWithMember = TryReadAt(zip, 0, start) && BinaryPrimitives.ReadUInt32LittleEndian(start) == LocalSignature;
+        return new(directory, order, isCounted && !(beginsWithMember && (order.Length == 0 || order[0].Offset > 0)));
     }
 
     /// <summary>Entry <paramref name="number"/>, [0, <see cref="Count"/>), in the order of their data.</summary>
@@ -136,14 +147,19 @@ internal sealed class ZipDirectory
         return -1;
     }
 
-    private static (long Offset, int At)[] Order(ReadOnlySpan<byte> directory, int count, long shift, long length)
+    private static (long Offset, int At)[] Order(ReadOnlySpan<byte> directory, int count, long shift, long length, ArchiveLimits limits)
     {
-        var order = new (long Offset, int At)[count];
+        var order = new List<(long Offset, int At)>(count);
         var at = 0;
-        for (var i = 0; i < count; i++)
+        while (true)
         {
             if (directory.Length - at < EntryBytes || BinaryPrimitives.ReadUInt32LittleEndian(directory[at..]) != EntrySignature)
-                throw ContainerFaultException.Damaged("directory");
+            {
+                if (order.Count < count) throw ContainerFaultException.Damaged("directory");
+                break;
+            }
+
+            if (order.Count == limits.Members) throw ContainerFaultException.Limit("members");
             var entry = directory[at..];
             var nameBytes = BinaryPrimitives.ReadUInt16LittleEndian(entry[28..]);
             var extraBytes = BinaryPrimitives.ReadUInt16LittleEndian(entry[30..]);
@@ -155,12 +171,12 @@ internal sealed class ZipDirectory
             ReadZip64(entry.Slice(EntryBytes + nameBytes, extraBytes), ref unpacked, ref packed, ref offset);
             if (packed < 0 || unpacked < 0 || offset < 0 || offset > length || offset + shift < 0 || offset + shift > length)
                 throw ContainerFaultException.Damaged("directory");
-            order[i] = (offset + shift, at);
+            order.Add((offset + shift, at));
             at += next;
         }
 
-        Array.Sort(order);
-        return order;
+        order.Sort();
+        return [.. order];
     }
 
     private static bool TryReadAt(SliceStream zip, long at, Span<byte> target)

@@ -53,7 +53,7 @@ internal sealed class ZipReader(ByteSource source, long offset, long length, Arc
             return Enter();
         }
 
-        return null;
+        return _directory.IsComplete ? null : throw ContainerFaultException.Damaged("directory");
     }
 
     protected internal override ContainerMember? Find(long at)

@@ -52,6 +52,21 @@ public sealed class ContainerReaderTests : IDisposable
     }
 
     [Fact]
+    public void Gzip_members_that_are_alike_or_empty_are_each_unpacked_once()
+    {
+        // bgzip packs a black border into equal members, and ends with an empty one; two such files may be put one behind the other.
+        byte[] empty = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        byte[] emptyStored = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1, 0, 0, 0xFF, 0xFF, 0, 0, 0, 0, 0, 0, 0, 0];
+        var (one, zeros) = (Gzip(Text("one")), Gzip(new byte[300]));
+        Assert.Equal(["box: oneoneone"], Packed.Lines([.. one, .. one, .. one]));
+        Assert.Equal(["box: " + new string('\0', 900)], Packed.Lines([.. zeros, .. zeros, .. zeros]));
+        Assert.Equal(["box: oneone"], Packed.Lines([.. one, .. empty, .. one, .. empty]));
+        Assert.Equal(["box: one"], Packed.Lines([.. emptyStored, .. emptyStored, .. one, .. emptyStored, .. emptyStored]));
+        var tar = Tar(Files);
+        Assert.Equal(Expected, Packed.Lines([.. Gzip(tar[..1000]), .. empty, .. empty, .. Gzip(tar[1000..]), .. empty]));
+    }
+
+    [Fact]
     public void Tars_one_behind_the_other_are_read_to_the_last()
     {
         Assert.Equal(["a: 1", "b: 2"], Packed.Lines([.. Tar(("a", Text("1"))), .. Tar(("b", Text("2")))]));
@@ -164,10 +179,36 @@ public sealed class ContainerReaderTests : IDisposable
     }
 
     [Fact]
-    public void A_zip_behind_other_bytes_is_found_by_its_directory()
+    public void A_zip_behind_other_bytes_is_found_by_its_directory_and_what_that_does_not_list_is_said()
     {
         var zip = Zip(Files);
-        Assert.Equal(Expected, Packed.Lines([.. "PK\u0003\u0004 a stub that begins as a zip does"u8, .. zip]));
+        string[] expected = [.. Expected, "DamagedArchive directory"];
+        Assert.Equal(expected, Packed.Lines([.. "PK\u0003\u0004 a stub that begins as a zip does"u8, .. zip]));
+        Assert.Equal(expected, Packed.Lines([.. Zip(("lost", Text("film"))), .. zip]));
+    }
+
+    [Fact]
+    public void A_zip_of_more_entries_than_16_bits_count_is_read_to_its_end()
+    {
+        // As macOS writes it: no zip64, the count modulo 65,536.
+        var names = Enumerable.Range(0, 65_540).Select(i => (Text(i.ToString(System.Globalization.CultureInfo.InvariantCulture)), Array.Empty<byte>()));
+        var lines = Packed.Lines(StoredZip([.. names]));
+        Assert.Equal((65_540, "65539: "), (lines.Count, lines[^1]));
+    }
+
+    [Fact]
+    public void A_zip_whose_directory_lists_more_than_it_counts_gives_all_and_says_so()
+    {
+        var zip = StoredZip((Text("a"), Text("1")), (Text("b"), Text("2")));
+        zip[^12] = zip[^14] = 1;
+        Assert.Equal(["a: 1", "b: 2", "DamagedArchive directory"], Packed.Lines(zip));
+    }
+
+    [Fact]
+    public void What_stands_behind_the_end_of_a_tar_is_nobodys()
+    {
+        Assert.Equal(Expected, Packed.Lines([.. Tar(Files), (byte)'\n']));
+        Assert.Equal(Expected, Packed.Lines(Gzip([.. Tar(Files), .. new byte[700]])));
     }
 
     [Fact]
