@@ -56,7 +56,7 @@ internal static class ScanVerb
                 Screen.Json(new { Run = opened.FullPath, outcome.Meter.Films, Scanned = outcome.Meter.Published, Complete = outcome.IsComplete, outcome.Meter.FilmsPerSecond });
             if (outcome.IsComplete)
             {
-                if (Ledger.Check(opened.FullPath).Kinds.Sentence is { } sentence) Screen.Say($"scan: {sentence}");
+                if (DuplicateCounts.Of(opened.FullPath).Sentence is { } sentence) Screen.Say($"scan: {sentence}");
                 Screen.Say($"scan: complete. Next: ./run.sh report {parsed.GetValue(run) ?? parsed.GetRequiredValue(archives)[0]}");
                 return ExitCode.Done;
             }

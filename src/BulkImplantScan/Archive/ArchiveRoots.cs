@@ -62,7 +62,7 @@ public static class ArchiveRoots
         using var pool = new PixelBufferPool();
         using var probe = new HeaderProbe(pool);
         var header = probe.Read(file);
-        if (header.Reason is Reason.NotDicom or Reason.EmptyFile && ContainerMagic.Of(probe.Bytes) == ContainerFormat.None)
+        if (header.Reason is Reason.NotDicom or Reason.EmptyFile && header.Container == ContainerFormat.None)
             throw new ArchiveException($"{root} is a file, and neither DICOM nor zip, tar or 7z. Name the folder or the file that holds the films.");
         if (header.Reason == Reason.None && probe.Dataset.IsDicomdir)
             throw new ArchiveException($"{root} is a DICOMDIR, which lists films and holds none. Name the folder that it lies in.");

@@ -14,7 +14,7 @@ internal static class DicomdirReader
     /// <summary>Each file once, in the order of the records; up to where the records stop to add up.</summary>
     /// <param name="file">The whole file.</param>
     /// <param name="dataset">Parsed from it.</param>
-    /// <param name="limit">Files at most.</param>
+    /// <param name="limit">Records at most.</param>
     /// <remarks>The links between records (Offset of the Next Directory Record) are not followed: they may be wrong, and lead
     /// in circles. The sequence holds every record once.</remarks>
     public static List<DicomdirReference> Read(ReadOnlySpan<byte> file, DicomDataset dataset, int limit = MaximumRecords)
@@ -38,7 +38,9 @@ internal static class DicomdirReader
                 if (!cursor.TrySkipValue()) return references;
                 if (element.Tag != ReferencedFileId || element.Length <= 0) continue;
                 var value = file.Slice(element.Offset, (int)element.Length);
-                if (!value.Trim(" \0"u8).IsEmpty && seen.Add(XxHash128.HashToUInt128(value))) references.Add(DicomdirReference.Of(value));
+                if (value.Trim(" \0"u8).IsEmpty) continue;
+                var reference = DicomdirReference.Of(value);
+                if (seen.Add(XxHash128.HashToUInt128(reference.Path))) references.Add(reference);
             }
 
             position = cursor.Position;

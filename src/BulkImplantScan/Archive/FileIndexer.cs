@@ -72,10 +72,9 @@ internal sealed class FileIndexer : IDisposable
 
         EntryBytes = file.Bytes;
         var header = Probe.Read(file);
-        var format = header.Reason == Reason.NotDicom ? ContainerMagic.Of(Probe.Bytes) : ContainerFormat.None;
-        if (format != ContainerFormat.None)
+        if (header.Container != ContainerFormat.None)
         {
-            foreach (var row in _containers.Index(place, format, file)) yield return row;
+            foreach (var row in _containers.Index(place, header.Container, file)) yield return row;
             yield break;
         }
 
@@ -148,8 +147,8 @@ internal sealed class FileIndexer : IDisposable
     private bool TryAddPicture(FilmPlace place, OpenedFile file, SidecarLine? line, List<InventoryFilm> rows)
     {
         _pages.Clear();
-        var bytes = new PictureBytes(Probe.Bytes, file.Bytes, file.TryRead);
-        if (PictureMagic.Of(Probe.Bytes) is not { } format || !_pictures.TryIndex(bytes, format, line, _pages)) return false;
+        if (PictureMagic.Of(Probe.Bytes) is not { } format) return false;
+        if (!_pictures.TryIndex(new(Probe.Bytes, file), format, line, _pages)) return false;
         for (var page = 0; page < _pages.Count; page++)
         {
             var (facts, reason, detail, offset) = _pages[page];

@@ -51,8 +51,8 @@ internal sealed class HeaderProbe(PixelBufferPool pool, SecondReader? second = n
 
             // Before DICM is looked for: a compressed film keeps these four bytes as they are, and they may come to lie where
             // DICOM has them. No preamble begins as a container does.
-            if (ContainerMagic.Of(_buffer.AsSpan(0, _length)) != ContainerFormat.None)
-                return new(Reason.NotDicom, MagicBytes.NameOf(_buffer.AsSpan(0, _length)), null);
+            if (_length == read && ContainerMagic.Of(_buffer.AsSpan(0, _length)) is not ContainerFormat.None and var container)
+                return new(Reason.NotDicom, null, null, container);
             var isWhole = _length >= file.Bytes || _length < wanted; // the latter: it has become shorter since
             var outcome = Parse(isWhole, out var isInflated);
             switch (outcome.Status)

@@ -62,6 +62,8 @@ public static class Indexer
         IProgress<IndexProgress>? progress, CancellationToken stop)
     {
         var roots = run.Manifest.Roots;
+        if (pictures.Sidecar is not null && roots.Count > 1)
+            throw new ArchiveException("A sidecar speaks of the files of one archive, by their paths in it; with several, a line would name a file in each. Index the archive of the pictures as a run of its own.");
         var folders = roots.Select(ArchiveRoots.FolderOf).ToArray();
         var walk = ArchiveRoots.Walk(roots, excluded: run.FullPath);
         var pictureIndexer = new PictureIndexer(pictures.Policy, pictures.Sidecar, triage);

@@ -19,6 +19,7 @@ internal sealed class PictureIndexer(PicturePolicy policy, Sidecar? sidecar, Tri
     public bool TryIndex(in PictureBytes bytes, PictureFormat format, SidecarLine? line, List<IndexedPage> pages)
     {
         if (policy == PicturePolicy.Off || policy == PicturePolicy.Listed && line is null) return false;
+        if (line is not null) line.IsUsed = true;
         var headers = new List<PictureHeader>();
         PictureDecoder.ReadHeaders(bytes, format, FileIndexer.MaximumFrames, headers);
         if (headers.Count > FileIndexer.MaximumFrames)
@@ -28,7 +29,6 @@ internal sealed class PictureIndexer(PicturePolicy policy, Sidecar? sidecar, Tri
         }
 
         foreach (var header in headers) pages.Add(Judge(header, line));
-        if (line is not null) line.IsUsed = true;
         return true;
     }
 

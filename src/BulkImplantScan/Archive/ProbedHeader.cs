@@ -1,3 +1,4 @@
+using BulkImplantScan.Archive.Containers;
 using BulkImplantScan.Results;
 
 namespace BulkImplantScan.Archive;
@@ -8,4 +9,6 @@ namespace BulkImplantScan.Archive;
 /// Else there is none.</param>
 /// <param name="Detail">As <see cref="FilmRow.Detail"/>.</param>
 /// <param name="FileOffset">As <see cref="FilmRow.FileOffset"/>.</param>
-internal readonly record struct ProbedHeader(Reason Reason, string? Detail, long? FileOffset);
+/// <param name="Container">What it is instead of a film, where that can hold films.</param>
+internal readonly record struct ProbedHeader(
+    Reason Reason, string? Detail, long? FileOffset, ContainerFormat Container = ContainerFormat.None);

@@ -7,7 +7,7 @@ namespace BulkImplantScan.Archive;
 
 /// <summary>A CSV file beside exported pictures: of which patient, day and side each of them is.</summary>
 /// <remarks>It is read whole before the walk, so a wrong line costs no hour of indexing; identifiers become pseudonyms at once. Its
-/// columns are in docs/archive.md.</remarks>
+/// columns are in docs/pictures.md.</remarks>
 public sealed class Sidecar
 {
     private const int MaximumPath = 4096;

@@ -9,11 +9,11 @@ namespace BulkImplantScan.Pictures;
 /// colour. Blocks are counted, so that one that was never decoded does not pass as black.</remarks>
 internal sealed class JpegBlocks(PictureCanvas canvas, int rows, int columns, int precision, bool isLuminanceOnly) : JpegBlockOutputWriter
 {
-    private readonly int _samples = isLuminanceOnly ? 1 : 3;
+    private readonly int _samples = isLuminanceOnly ? 1 : 3; // of a pixel that are kept
     private readonly int _top = (1 << precision) - 1;
     private readonly int _neutral = 1 << (precision - 1);
 
-    /// <summary>Components that are written one after the other: 3 for RGB, else 1.</summary>
+    /// <summary>Blocks that were written.</summary>
     public long Written { get; private set; }
 
     /// <summary>Blocks to be written.</summary>

@@ -1,21 +1,19 @@
-namespace BulkImplantScan.Pictures;
+using BulkImplantScan.Archive;
 
-/// <summary>Reads more of a file into <paramref name="target"/>, as <c>OpenedFile.TryRead</c> does.</summary>
-internal delegate bool ReadRest(Span<byte> target, long offset, out int read);
+namespace BulkImplantScan.Pictures;
 
 /// <summary>The bytes of a picture: all of them in memory, or the first ones and a way to the rest.</summary>
 /// <remarks>The directory of a TIFF file mostly lies at its end: the index reads that, and not the pixels before it.</remarks>
 internal readonly ref struct PictureBytes
 {
     private readonly ReadOnlySpan<byte> _first;
-    private readonly ReadRest? _rest;
+    private readonly ByteSource? _file;
     private readonly long _start;
 
-    /// <summary>A picture that is in memory as a whole, or whose rest is read when needed.</summary>
+    /// <summary>A picture whose rest is read when needed.</summary>
     /// <param name="first">Its first bytes.</param>
-    /// <param name="length">Bytes of the file.</param>
-    /// <param name="rest">Reads what is not in <paramref name="first"/>; null when that is all there is.</param>
-    public PictureBytes(ReadOnlySpan<byte> first, long length, ReadRest? rest) : this(first, 0, length, rest)
+    /// <param name="file">Gives what is not in <paramref name="first"/>.</param>
+    public PictureBytes(ReadOnlySpan<byte> first, ByteSource file) : this(first, 0, file.Bytes, file)
     {
     }
 
@@ -24,10 +22,10 @@ internal readonly ref struct PictureBytes
     {
     }
 
-    private PictureBytes(ReadOnlySpan<byte> first, long start, long length, ReadRest? rest)
+    private PictureBytes(ReadOnlySpan<byte> first, long start, long length, ByteSource? file)
     {
         _first = first;
-        (_start, Length, _rest) = (start, length, rest);
+        (_start, Length, _file) = (start, length, file);
     }
 
     /// <summary>Bytes that there are.</summary>
@@ -47,9 +45,9 @@ internal readonly ref struct PictureBytes
             return true;
         }
 
-        return _rest is not null && _rest(target, place, out var read) && read == target.Length;
+        return _file is not null && _file.TryRead(target, place, out var read) && read == target.Length;
     }
 
     /// <summary>A part of it, which must lie inside; its offsets count from <paramref name="offset"/>.</summary>
-    public PictureBytes Slice(long offset, long length) => new(_first, _start + offset, length, _rest);
+    public PictureBytes Slice(long offset, long length) => new(_first, _start + offset, length, _file);
 }

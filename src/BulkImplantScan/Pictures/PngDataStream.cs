@@ -1,23 +1,16 @@
 using System.Buffers.Binary;
+using BulkImplantScan.Archive;
 
 namespace BulkImplantScan.Pictures;
 
 /// <summary>The data of all IDAT chunks as one stream, for the inflater.</summary>
 /// <param name="file">The file, which stays where it is; its chunks were walked before.</param>
 /// <param name="chunks">Where the chunks lie.</param>
-internal sealed unsafe class PngDataStream(byte* file, PngChunks chunks) : Stream
+internal sealed unsafe class PngDataStream(byte* file, PngChunks chunks) : ReadOnlyStream
 {
     private const int Around = 12;
     private int _at = chunks.FirstData;
     private int _left = -1; // of the chunk; -1: its head is still to be read
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
 
     public override long Position
     {
@@ -42,16 +35,4 @@ internal sealed unsafe class PngDataStream(byte* file, PngChunks chunks) : Strea
         (_at, _left) = (_at + count, _left - count);
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using BulkImplantScan.Archive;
+using BulkImplantScan.Results;
 
 namespace BulkImplantScan.Pipeline;
 
@@ -41,15 +42,9 @@ internal static class Source
     {
         try
         {
-            if (last.Of(flying.Film) is { } shared)
-            {
-                flying.File = shared;
-                return;
-            }
-
-            var (bytes, reason, detail) = files.Read(flying.Film);
+            var (bytes, reason, detail) = last.Of(flying.Film) ?? last.Keep(flying.Film, files.Read(flying.Film));
             if (bytes is null) flying.TurnAway(reason, detail);
-            else flying.File = last.Keep(flying.Film, bytes);
+            else flying.File = bytes;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -57,26 +52,26 @@ internal static class Source
         }
     }
 
-    /// <summary>Holds the file read last while more of its frames may follow.</summary>
+    /// <summary>Holds the file read last, or why it could not be, while more of its frames may follow.</summary>
     private sealed class LastFile : IDisposable
     {
         private InventoryFilm? _film;
-        private FileBytes? _bytes;
+        private (FileBytes? Bytes, Reason Reason, string? Detail) _read;
 
-        public FileBytes? Of(InventoryFilm film) =>
-            _bytes is not null && film.IsFrameOfSameFile(_film!) ? _bytes.Claim() : null;
+        public (FileBytes? Bytes, Reason Reason, string? Detail)? Of(InventoryFilm film) =>
+            _film is not null && film.IsFrameOfSameFile(_film) ? (_read.Bytes?.Claim(), _read.Reason, _read.Detail) : null;
 
-        public FileBytes Keep(InventoryFilm film, FileBytes bytes)
+        public (FileBytes? Bytes, Reason Reason, string? Detail) Keep(InventoryFilm film, (FileBytes? Bytes, Reason Reason, string? Detail) read)
         {
             Dispose();
-            if (film.Frames > 1) (_film, _bytes) = (film, bytes.Claim());
-            return bytes;
+            if (film.Frames > 1) (_film, _read) = (film, (read.Bytes?.Claim(), read.Reason, read.Detail));
+            return read;
         }
 
         public void Dispose()
         {
-            _bytes?.Dispose();
-            _bytes = null;
+            _read.Bytes?.Dispose();
+            (_film, _read) = (null, default);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BulkImplantScan.Results;
 
 namespace BulkImplantScan.Registry;
 
@@ -33,6 +34,14 @@ public sealed record DuplicateCounts(long SameInstance, long Conflicting, long S
             var reused = ReusedUid == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{ReusedUid:N0} films with the UID of another patient's film, counted as films of their own");
             return copies + (copies.Length > 0 && reused.Length > 0 ? "; " : "") + reused;
         }
+    }
+
+    /// <summary>Counts them in a run.</summary>
+    /// <exception cref="RunFolderException">There is no run, or a file of it is damaged.</exception>
+    public static DuplicateCounts Of(string runFolder)
+    {
+        using var database = RunDatabase.Open(runFolder);
+        return Of(database);
     }
 
     internal static DuplicateCounts Of(RunDatabase database)

@@ -30,7 +30,7 @@ internal static class DuplicateFilms
         CREATE TEMP VIEW turns AS
         SELECT film_index, film_key, region, instance, patient,
             CASE WHEN judged THEN pixel_hash END AS pixels,
-            list_filter(notes, lambda note: starts_with(note, 'reduced_')) AS reduced,
+            list_filter(coalesce(notes, []), lambda note: starts_with(note, 'reduced_')) AS reduced,
             CASE WHEN judged THEN film_index ELSE film_index + (1::BIGINT << 62) END AS turn
         FROM (SELECT *, status IN ('identified', 'none', 'abstained') AS judged FROM parts);
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using BulkImplantScan.Evaluation;
 using BulkImplantScan.Results;
 using DuckDB.NET.Data;
@@ -18,7 +17,7 @@ namespace BulkImplantScan.Registry;
 /// questions to it see the same rows while a scan goes on. Not for several threads.</remarks>
 public sealed class RunDatabase : IDisposable
 {
-    /// <summary>Columns of a part with their DuckDB types: what a run without parts has, too.</summary>
+    /// <summary>Columns of a part with their DuckDB types: those of a run without parts, or with parts of an earlier version.</summary>
     private const string PartColumns = """
         film_index BIGINT, film_key VARCHAR, region VARCHAR, frame INTEGER, patient VARCHAR, study VARCHAR, instance VARCHAR,
         site VARCHAR, study_date DATE, side VARCHAR, "view" VARCHAR, age_band VARCHAR, sex VARCHAR, modality VARCHAR,
@@ -213,15 +212,17 @@ public sealed class RunDatabase : IDisposable
 
     private static string Views(RunFolder run, string[] parts)
     {
-        var sql = new StringBuilder();
-        sql.AppendLine(parts.Length == 0
-            ? $"CREATE TABLE parts ({PartColumns});"
-            : $"CREATE VIEW parts AS SELECT * FROM {Read(parts)};");
-        sql.AppendLine(File.Exists(run.InventoryPath)
-            ? $"CREATE VIEW inventory AS SELECT * FROM {Read([run.InventoryPath])};"
-            : $"CREATE TABLE inventory ({InventoryColumns});");
+        var inventory = File.Exists(run.InventoryPath) ? (string[])[run.InventoryPath] : [];
+        return $"""
+            CREATE TABLE no_parts ({PartColumns});
+            CREATE TABLE no_inventory ({InventoryColumns});
+            CREATE VIEW parts AS FROM no_parts {Added(parts)};
+            CREATE VIEW inventory AS FROM no_inventory {Added(inventory)};
+            {TidyViews}
+            """;
 
-        return sql.AppendLine(TidyViews).ToString();
+        // A file of an earlier version lacks the columns that came since: they are null.
+        static string Added(string[] files) => files.Length == 0 ? "" : $"UNION ALL BY NAME FROM {Read(files)}";
     }
 
     /// <summary>As parameters, not as SQL: a name of a class may hold what no literal can, such as a NUL.</summary>
@@ -246,7 +247,7 @@ public sealed class RunDatabase : IDisposable
 
     /// <summary>hive_partitioning off: a folder named <c>a=b</c> above the run would add a column to every row.</summary>
     private static string Read(IEnumerable<string> files) =>
-        $"read_parquet([{string.Join(", ", files.Select(Quote))}], hive_partitioning = false)";
+        $"read_parquet([{string.Join(", ", files.Select(Quote))}], hive_partitioning = false, union_by_name = true)";
 
     private static void Execute(DuckDBConnection connection, string sql)
     {

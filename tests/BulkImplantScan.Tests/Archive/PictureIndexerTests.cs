@@ -69,6 +69,26 @@ public sealed class PictureIndexerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_sidecar_speaks_of_one_archive_and_is_refused_for_several()
+    {
+        Directory.CreateDirectory(_folder["other"]);
+        File.WriteAllBytes(_folder["other", "film.png"], TestPng.Grey16(300, 256, new ushort[300 * 256]));
+        var run = RunFolder.Create(_folder["run"], Manifest() with { MoreRoots = [_folder["other"]] });
+        var refused = await Assert.ThrowsAsync<ArchiveException>(() =>
+            Indexer.RunAsync(run, Key, Listed("file,patient\nfilm.png,1\n"), 1, null, TestContext.Current.CancellationToken));
+        Assert.Contains("one archive", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_listed_picture_of_too_many_pages_is_too_large_and_was_listed_rightly()
+    {
+        Put("many.tif", TiffOfPages(FileIndexer.MaximumFrames + 1));
+        var (films, count) = await IndexAndCount(Listed("file,patient\nmany.tif,1\n"));
+        Assert.Contains("many.tif TooLarge NumberOfFrames", Lines(films));
+        Assert.Equal(0, count.UnusedListed);
+    }
+
+    [Fact]
     public void A_run_belongs_to_one_sidecar_and_to_one_choice_of_pictures()
     {
         RunFolder.Create(_folder["run"], Manifest() with { Pictures = "listed", SidecarSha256 = new string('a', 64) });
@@ -81,6 +101,31 @@ public sealed class PictureIndexerTests : IDisposable
         File.WriteAllBytes(run.InventoryPath, []);
         run.Save(run.Manifest with { Films = 1 });
         Assert.Equal("listed", RunFolder.Create(_folder["run"], Manifest()).Manifest.Pictures);
+    }
+
+    /// <summary>Pages of one pixel, each with nothing but its directory.</summary>
+    private static byte[] TiffOfPages(int pages)
+    {
+        (ushort Tag, ushort Value)[] entries = [(256, 1), (257, 1), (258, 8), (259, 1), (262, 1), (273, 0), (277, 1), (278, 1), (279, 1)];
+        using var tiff = new MemoryStream();
+        using var writer = new BinaryWriter(tiff);
+        writer.Write("II*\0"u8);
+        writer.Write(8);
+        for (var page = 0; page < pages; page++)
+        {
+            writer.Write((ushort)entries.Length);
+            foreach (var (tag, value) in entries)
+            {
+                writer.Write(tag);
+                writer.Write((ushort)3); // SHORT
+                writer.Write(1);
+                writer.Write((int)value);
+            }
+
+            writer.Write(page == pages - 1 ? 0 : (int)tiff.Position + 4);
+        }
+
+        return tiff.ToArray();
     }
 
     private static string[] Lines(InventoryFilm[] films) =>

@@ -1,6 +1,7 @@
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Pictures;
 using BulkImplantScan.Results;
+using BulkImplantScan.Tests.Archive;
 
 namespace BulkImplantScan.Tests.Pictures;
 
@@ -61,16 +62,11 @@ public sealed class PictureDecoderTests : IDisposable
         {
             var format = PictureMagic.Of(picture.File)!.Value;
             List<PictureHeader> whole = [], parts = [];
-            var read = 0L;
+            var file = new MemoryBytes(picture.File);
             PictureDecoder.ReadHeaders(new(picture.File), format, 1024, whole);
-            PictureDecoder.ReadHeaders(new(picture.File.AsSpan(0, 16), picture.File.Length, (Span<byte> target, long offset, out int count) =>
-            {
-                read += count = (int)Math.Min(target.Length, picture.File.Length - offset);
-                picture.File.AsSpan((int)offset, count).CopyTo(target);
-                return true;
-            }), format, 1024, parts);
+            PictureDecoder.ReadHeaders(new(picture.File.AsSpan(0, 16), file), format, 1024, parts);
             Assert.Equal(whole, parts);
-            Assert.True(read <= 2000 * whole.Count, $"{picture.Name}: {read} bytes for a header");
+            Assert.True(file.ReadSoFar <= 2000 * whole.Count, $"{picture.Name}: {file.ReadSoFar} bytes for a header");
         }
     }
 

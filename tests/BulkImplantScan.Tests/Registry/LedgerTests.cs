@@ -49,6 +49,21 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void Parts_of_a_version_that_knew_fewer_columns_are_read_beside_newer_ones()
+    {
+        using var run = new SmallRun(Rows);
+        var part = RunDatabase.Quote(run.Folder.PartPath(1));
+        var older = run.Folder.PartPath(1) + ".older";
+        using (var database = RunDatabase.Open(run.Folder, new(), locked: false, skipUnreadable: false))
+            database.Execute($"COPY (SELECT * EXCLUDE (notes, field_top, field_left, field_height, field_width) FROM read_parquet({part})) TO {RunDatabase.Quote(older)} (FORMAT parquet)");
+        File.Move(older, run.Folder.PartPath(1), overwrite: true);
+        Assert.True(Ledger.Check(run.FullPath).Ok);
+        using var opened = RunDatabase.Open(run.FullPath);
+        using var answer = opened.Query("SELECT count(*), count(notes) FROM films");
+        Assert.Equal([7L, 4L], answer.Rows().Single().Select(cell => Convert.ToInt64(cell, System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
     public void An_empty_archive_adds_up()
     {
         using var run = new SmallRun([]);

@@ -1,18 +1,16 @@
-using SharpCompress.Compressors.BZip2;
-using ZstdSharp;
-using ZstdSharp.Unsafe;
-
 namespace BulkImplantScan.Archive.Containers;
 
 /// <summary>What gzip, zstd or bzip2 has packed: a tar, or one file.</summary>
 /// <param name="format">Which of them.</param>
 /// <param name="packed">The packed bytes.</param>
 /// <param name="name">Name of the container; that of the one file is made of it.</param>
-/// <param name="limits">How far it may unpack.</param>
-internal sealed class CompressedReader(ContainerFormat format, Stream packed, byte[] name, ArchiveLimits limits) : ContainerReader
+/// <param name="budget">How far it may unpack.</param>
+/// <param name="limits">What it may cost.</param>
+internal sealed class CompressedReader(ContainerFormat format, Stream packed, byte[] name, UnpackBudget budget, ArchiveLimits limits) : ContainerReader
 {
     private static readonly byte[][] Endings = [".gz"u8.ToArray(), ".zst"u8.ToArray(), ".bz2"u8.ToArray()];
 
+    private UnpackedStream? _unpacked;
     private ContainerReader? _inner;
 
     public override bool HasDirectory => false;
@@ -25,6 +23,7 @@ internal sealed class CompressedReader(ContainerFormat format, Stream packed, by
     public override void Dispose()
     {
         _inner?.Dispose();
+        _unpacked?.Dispose();
         packed.Dispose();
     }
 
@@ -37,27 +36,19 @@ internal sealed class CompressedReader(ContainerFormat format, Stream packed, by
     private ContainerReader Open()
     {
         var from = new PushbackStream([], packed);
-        var unpacked = new UnpackedStream(Unpack(from), from, new(limits));
+        _unpacked = new(Unpack(from), from, budget);
         var head = new byte[ContainerMagic.HeadBytes];
-        var length = unpacked.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        var whole = new PushbackStream(head[..length], unpacked);
+        var length = _unpacked.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        var whole = new PushbackStream(head[..length], _unpacked);
         return TarHeader.IsHeader(head.AsSpan(0, length)) ? new TarReader(whole, limits) : new SingleReader(whole, NameOfOne(name));
     }
 
-    private Stream Unpack(PushbackStream from)
+    private Stream Unpack(PushbackStream from) => format switch
     {
-        switch (format)
-        {
-            case ContainerFormat.Gzip:
-                return new GzipUnpacking(from);
-            case ContainerFormat.Zstandard:
-                var zstd = new DecompressionStream(from, leaveOpen: false);
-                zstd.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, (int)Math.Log2(limits.WindowBytes));
-                return zstd;
-            default:
-                return BZip2Stream.Create(from, SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: true);
-        }
-    }
+        ContainerFormat.Gzip => new GzipUnpacking(from),
+        ContainerFormat.Zstandard => Unpackers.Zstandard(from, limits),
+        _ => Unpackers.Bzip2(from, isSeveral: true),
+    };
 
     /// <summary>Last name of the path, without the ending that the compressor has put on.</summary>
     private static byte[] NameOfOne(ReadOnlySpan<byte> container)

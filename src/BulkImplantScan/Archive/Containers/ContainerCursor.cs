@@ -32,7 +32,9 @@ internal sealed class ContainerCursor(IReadOnlyList<string> folders, PixelBuffer
             return (null, found.Reason, found.Detail);
         }
 
-        return Content(film.Nested is null ? _outer!.Reader : _inner!.Reader, film.FileBytes);
+        var content = Content(film.Nested is null ? _outer!.Reader : _inner!.Reader, film.FileBytes);
+        if (content.Reason == Reason.UnreadableFile) Close(); // the next film is to be tried, not given this one's fault
+        return content;
     }
 
     /// <summary>Closes what is open.</summary>
@@ -46,6 +48,7 @@ internal sealed class ContainerCursor(IReadOnlyList<string> folders, PixelBuffer
             if (Open(film) is { } fault) return fault;
             if (_outer!.Reader.MoveTo(member.At)) return IsIt(_outer.Reader, member) ? null : Changed;
             if (_outer.Reader.Fault is { } broken) return broken;
+            if (_outer.Reader.HasDirectory) return Changed;
             Close(); // passed already, then from the front; and if it is not there then, the container is another
         }
 
@@ -64,6 +67,7 @@ internal sealed class ContainerCursor(IReadOnlyList<string> folders, PixelBuffer
 
             if (_inner!.Reader.MoveTo(nested.At)) return IsIt(_inner.Reader, nested) ? null : Changed;
             if (_inner.Reader.Fault is { } broken) return broken;
+            if (_inner.Reader.HasDirectory) return Changed;
             CloseInner();
         }
 
@@ -115,7 +119,7 @@ internal sealed class ContainerCursor(IReadOnlyList<string> folders, PixelBuffer
         if (outer.MemberFault is { } fault) return fault;
         var format = ContainerMagic.Of(head.AsSpan(0, read));
         if (format == ContainerFormat.None) return Changed;
-        _inner = OpenContainer.In(format, outer, head.AsSpan(0, read), pool, limits, stop, out var unopened);
+        _inner = OpenContainer.In(format, _outer, head.AsSpan(0, read), pool, limits, stop, out var unopened);
         _member = member;
         return unopened;
     }

@@ -15,17 +15,23 @@ internal sealed class ContainerIndexer(FileIndexer files, PixelBufferPool pool, 
     public IEnumerable<InventoryFilm> Index(FilmPlace place, ContainerFormat format, ByteSource file)
     {
         using var container = OpenContainer.Of(format, file, place.Path, limits, stop);
-        foreach (var row in Index(place, container.Reader, isNested: false)) yield return row;
+        foreach (var row in Index(place, container, new(), isNested: false)) yield return row;
     }
 
-    private IEnumerable<InventoryFilm> Index(FilmPlace place, ContainerReader reader, bool isNested)
+    /// <param name="place">Of the container.</param>
+    /// <param name="container">Open, before its first member.</param>
+    /// <param name="tally">Of the file: a container in it has no limits of its own.</param>
+    /// <param name="isNested">It lies in another.</param>
+    private IEnumerable<InventoryFilm> Index(FilmPlace place, OpenContainer container, Tally tally, bool isNested)
     {
+        var reader = container.Reader;
         var names = new MemberNames();
         var listed = new List<(FilmPlace Dicomdir, byte[] Folder, List<DicomdirReference> References)>();
-        var (members, references) = (0, 0);
-        while (members < limits.Members && reader.MoveNext())
+        var isEmpty = true;
+        while (tally.Members < limits.Members && reader.MoveNext())
         {
-            members++;
+            tally.Members++;
+            isEmpty = false;
             var member = reader.Member;
             var memberPlace = place.In(new(member.Name, member.At), names.Add(member.Name));
             if (member.Reason != Reason.None)
@@ -35,24 +41,24 @@ internal sealed class ContainerIndexer(FileIndexer files, PixelBufferPool pool, 
             }
 
             var header = files.Probe.Read(new MemberSource(reader));
-            var format = header.Reason == Reason.NotDicom ? ContainerMagic.Of(files.Probe.Bytes) : ContainerFormat.None;
+            var format = header.Container;
             if (format != ContainerFormat.None && isNested)
             {
                 yield return files.Row(memberPlace, member.Bytes, Reason.Limits, "nesting");
             }
             else if (format != ContainerFormat.None)
             {
-                using var inner = OpenContainer.In(format, reader, files.Probe.Bytes, pool, limits, stop, out var fault);
+                using var inner = OpenContainer.In(format, container, files.Probe.Bytes, pool, limits, stop, out var fault);
                 if (inner is null) yield return files.Row(memberPlace, member.Bytes, fault!.Value.Reason, fault.Value.Detail);
                 else
-                    foreach (var row in Index(memberPlace, inner.Reader, isNested: true)) yield return row;
+                    foreach (var row in Index(memberPlace, inner, tally, isNested: true)) yield return row;
             }
             else
             {
                 if (files.IsDicomdir(header))
                 {
-                    var list = DicomdirReader.Read(files.Probe.Bytes, files.Probe.Dataset, DicomdirReader.MaximumRecords - references);
-                    references += list.Count;
+                    var list = DicomdirReader.Read(files.Probe.Bytes, files.Probe.Dataset, DicomdirReader.MaximumRecords - tally.References);
+                    tally.References += list.Count;
                     listed.Add((memberPlace, FolderOf(member.Name), list));
                 }
 
@@ -60,9 +66,9 @@ internal sealed class ContainerIndexer(FileIndexer files, PixelBufferPool pool, 
             }
         }
 
-        var why = reader.Fault ?? (members == limits.Members && reader.MoveNext() ? new(Reason.Limits, "members") : reader.Fault);
+        var why = reader.Fault ?? (tally.Members == limits.Members && reader.MoveNext() ? new(Reason.Limits, "members") : reader.Fault);
         if (why is { } found) yield return files.Row(place, 0, found.Reason, found.Detail);
-        else if (members == 0) yield return files.Row(place, 0, Reason.EmptyFile, null);
+        else if (isEmpty) yield return files.Row(place, 0, Reason.EmptyFile, null);
 
         foreach (var (dicomdir, folder, list) in listed)
             foreach (var reference in list)
@@ -84,6 +90,13 @@ internal sealed class ContainerIndexer(FileIndexer files, PixelBufferPool pool, 
         }
 
         return rows;
+    }
+
+    private sealed class Tally
+    {
+        public int Members { get; set; }
+
+        public int References { get; set; }
     }
 
     private static byte[] FolderOf(byte[] name) => name[..(name.AsSpan().LastIndexOf((byte)'/') + 1)];

@@ -1,8 +1,8 @@
 namespace BulkImplantScan.Archive.Containers;
 
 /// <summary>A "folder" of a 7z: a block of bytes that was packed as one, with the files in it.</summary>
-/// <param name="Method">Coder; zero when it is more than one or none that is known.</param>
-/// <param name="MethodName">For the detail of a row: <c>lzma2</c>, <c>encrypted</c>, <c>method_3030103</c>.</param>
+/// <param name="Method">Coder; Unknown when it is more than one or none that is known.</param>
+/// <param name="MethodName">For the detail of a row: <c>encrypted</c>, <c>method_3030103</c>.</param>
 /// <param name="Properties">Of the coder.</param>
 /// <param name="PackedOffset">Where its packed bytes begin, from the start of the 7z.</param>
 /// <param name="PackedBytes">How many they are.</param>

@@ -2,22 +2,19 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
 using BulkImplantScan.Results;
-using SharpCompress.Compressors.BZip2;
-using SharpCompress.Compressors.Deflate64;
 using SharpCompress.Compressors.LZMA;
 using SharpCompress.Compressors.PPMd;
-using ZstdSharp;
 
 namespace BulkImplantScan.Archive.Containers;
 
 /// <summary>Reads a 7z: blocks packed with LZMA, LZMA2, PPMd, bzip2, deflate, zstd, or not at all.</summary>
 /// <remarks>A block ("solid" in 7-Zip) holds many files and is read front to back; another block can be gone to at once.
 /// The decoders are SharpCompress's, the container is read here (<see cref="SevenZipHeader"/> says why).</remarks>
-internal sealed class SevenZipReader(ByteSource source, long offset, long length, ArchiveLimits limits, CancellationToken stop) : ContainerReader
+internal sealed class SevenZipReader(
+    ByteSource source, long offset, long length, UnpackBudget budget, ArchiveLimits limits, CancellationToken stop) : ContainerReader
 {
     private const int SignatureBytes = 32;
 
-    private readonly UnpackBudget _budget = new(limits);
     private readonly Crc32 _crc = new();
     private readonly byte[] _skipped = new byte[64 << 10];
     private SevenZipHeader? _header;
@@ -174,11 +171,11 @@ internal sealed class SevenZipReader(ByteSource source, long offset, long length
             SevenZipMethod.Lzma => LzmaStream.Create(folder.Properties, packed, folder.PackedBytes, folder.Bytes),
             SevenZipMethod.Lzma2 => LzmaStream.Create(folder.Properties, packed, folder.PackedBytes, folder.Bytes, null!, isLzma2: true),
             SevenZipMethod.Ppmd => PpmdStream.Create(new PpmdProperties(folder.Properties), packed, compress: false),
-            SevenZipMethod.Bzip2 => BZip2Stream.Create(packed, SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: true),
+            SevenZipMethod.Bzip2 => Unpackers.Bzip2(packed, isSeveral: true),
             SevenZipMethod.Deflate => new DeflateStream(packed, CompressionMode.Decompress),
-            SevenZipMethod.Deflate64 => new Deflate64Stream(packed, SharpCompress.Compressors.CompressionMode.Decompress),
-            _ => new DecompressionStream(packed, leaveOpen: false),
+            SevenZipMethod.Deflate64 => Unpackers.Deflate64(packed),
+            _ => Unpackers.Zstandard(packed, limits),
         };
-        return new UnpackedStream(unpacking, packed, _budget);
+        return new UnpackedStream(unpacking, packed, budget);
     }
 }

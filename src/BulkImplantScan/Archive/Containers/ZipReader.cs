@@ -3,22 +3,19 @@ using System.Globalization;
 using System.IO.Compression;
 using System.IO.Hashing;
 using BulkImplantScan.Results;
-using SharpCompress.Compressors.BZip2;
-using SharpCompress.Compressors.Deflate64;
-using ZstdSharp;
 
 namespace BulkImplantScan.Archive.Containers;
 
 /// <summary>Reads a zip, zip64 as well: members stored, deflated (also deflate64), or packed with bzip2 or zstd.</summary>
 /// <remarks>Each member is checked by its declared size and its CRC-32 when it is read to its end. A zip that lost its
 /// directory, because it breaks off, is read by its local headers as far as these say how long the data is.</remarks>
-internal sealed class ZipReader(ByteSource source, long offset, long length, ArchiveLimits limits, CancellationToken stop) : ContainerReader
+internal sealed class ZipReader(
+    ByteSource source, long offset, long length, UnpackBudget budget, ArchiveLimits limits, CancellationToken stop) : ContainerReader
 {
     private const int LocalBytes = 30;
     private const uint LocalSignature = 0x04034b50;
     private const ushort HasDescriptor = 8;
 
-    private readonly UnpackBudget _budget = new(limits);
     private readonly Crc32 _crc = new();
     private readonly byte[] _local = new byte[LocalBytes];
     private ZipDirectory? _directory;
@@ -113,7 +110,7 @@ internal sealed class ZipReader(ByteSource source, long offset, long length, Arc
         if (_entry.IsEncrypted) return Refused(Reason.DamagedArchive, "encrypted");
         if (!IsKnown(_entry.Method)) return Refused(Reason.DamagedArchive, string.Create(CultureInfo.InvariantCulture, $"method_{_entry.Method}"));
         if (_entry.Bytes > limits.FreeMemberBytes && _entry.Bytes / limits.Ratio > _entry.PackedBytes) return Refused(Reason.Limits, "ratio");
-        _budget.Spend(_entry.Bytes, _entry.PackedBytes);
+        budget.Spend(_entry.Bytes, _entry.PackedBytes);
         return new(_entry.Name, _entry.Offset, _entry.Bytes);
     }
 
@@ -163,9 +160,9 @@ internal sealed class ZipReader(ByteSource source, long offset, long length, Arc
         return _entry.Method switch
         {
             ZipEntry.Deflated => new DeflateStream(packed, CompressionMode.Decompress),
-            ZipEntry.Deflated64 => new Deflate64Stream(packed, SharpCompress.Compressors.CompressionMode.Decompress),
-            ZipEntry.Bzip2 => BZip2Stream.Create(packed, SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: false),
-            ZipEntry.Zstandard => new DecompressionStream(packed, leaveOpen: false),
+            ZipEntry.Deflated64 => Unpackers.Deflate64(packed),
+            ZipEntry.Bzip2 => Unpackers.Bzip2(packed, isSeveral: false),
+            ZipEntry.Zstandard => Unpackers.Zstandard(packed, limits),
             _ => packed,
         };
     }

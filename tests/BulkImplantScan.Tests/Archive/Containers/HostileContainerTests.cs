@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using System.Text;
 using BulkImplantScan.Archive.Containers;
+using BulkImplantScan.Imaging;
 using BulkImplantScan.Tests.Results;
 using CsCheck;
 using static BulkImplantScan.Tests.Archive.Containers.Boxes;
@@ -133,6 +135,28 @@ public sealed class HostileContainerTests : IDisposable
         Assert.Equal(["a: Limits ratio", "Limits ratio"], Packed.Lines(Gzip(Tar(("a", new byte[50 << 20]))), limits));
         Assert.Equal(["box: Limits ratio", "Limits ratio"], Packed.Lines(Zstandard(new byte[50 << 20]), limits));
         Assert.Equal(["box: Limits unpacked_bytes", "Limits unpacked_bytes"], Packed.Lines(Gzip(Noise(50_000)), limits with { UnpackedBytes = 40_000 }));
+    }
+
+    [Fact]
+    public void A_bomb_in_a_bomb_has_no_ratio_of_its_own()
+    {
+        var limits = ArchiveLimits.Default with { Ratio = 20, FreeContainerBytes = 20_000 };
+        var inner = Gzip(Text(string.Concat(Enumerable.Repeat(Encoding.Latin1.GetString(Noise(2000)), 15))));
+        var outer = Gzip(Tar([.. Enumerable.Range(0, 12).Select(i => ($"{i}", inner))]));
+        Assert.Single(Packed.Lines(inner, limits), line => !line.Contains("Limits", StringComparison.Ordinal));
+        Assert.Equal(12, Packed.Lines(outer, limits).Count(line => !line.Contains("Limits", StringComparison.Ordinal)));
+
+        using var pool = new PixelBufferPool();
+        using var open = Packed.Open(outer, limits);
+        ContainerFault? fault = null;
+        while (fault is null && open.Reader.MoveNext())
+        {
+            using var nested = OpenContainer.In(ContainerFormat.Gzip, open, [], pool, limits, CancellationToken.None, out _);
+            while (nested!.Reader.MoveNext()) nested.Reader.SkipRest();
+            fault = nested.Reader.Fault;
+        }
+
+        Assert.Equal("Limits ratio", $"{fault?.Reason} {fault?.Detail}");
     }
 
     [Theory]

@@ -1,5 +1,4 @@
 using System.Text;
-using BulkImplantScan.Archive;
 using BulkImplantScan.Archive.Containers;
 
 namespace BulkImplantScan.Tests.Archive.Containers;
@@ -37,17 +36,5 @@ internal static class Packed
         }
 
         return reader.MemberFault is { } fault ? $"{fault.Reason} {fault.Detail}" : Encoding.Latin1.GetString(content.ToArray());
-    }
-
-    private sealed class MemoryBytes(byte[] bytes) : ByteSource
-    {
-        public override long Bytes => bytes.Length;
-
-        public override bool TryRead(Span<byte> target, long offset, out int read)
-        {
-            read = (int)Math.Min(target.Length, Math.Max(0, bytes.Length - offset));
-            if (read > 0) bytes.AsSpan((int)offset, read).CopyTo(target);
-            return true;
-        }
     }
 }

@@ -1,4 +1,4 @@
-namespace BulkImplantScan.Archive.Containers;
+namespace BulkImplantScan.Archive;
 
 /// <summary>A stream that can only be read: what our streams would else repeat.</summary>
 internal abstract class ReadOnlyStream : Stream
