@@ -14,6 +14,10 @@ internal static class NativeLibraries
         Oracles.Require(status.IsOn, $"{name} is not here: {status.Fix}");
     }
 
+    /// <summary>Whether films of a transfer syntax need a library, and it is not here.</summary>
+    public static bool IsMissing(string transferSyntax) =>
+        PixelCodec.For(transferSyntax) is null && NativeCodecs.Status.Any(library => !library.IsOn && library.Syntaxes.Contains(transferSyntax));
+
     /// <summary>All settings at their defaults but the mode.</summary>
     public static DecodeSettings In(NativeCodecs codecs) => DecodeSettings.Exact with { NativeCodecs = codecs };
 }
