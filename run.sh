@@ -57,10 +57,10 @@ choose_flavour() {
   printf '%s' "$flavour"
 }
 
-# The libraries that decode JPEG-LS, JPEG 2000 and JPEG XL. Tried once, where root and apt-get are; never a reason to stop: films that need a
-# missing one get a row that says so, and doctor says what to install.
+# The libraries that decode JPEG-LS in colour, JPEG 2000 and JPEG XL. Tried until they are there, where root and apt-get are; never a reason
+# to stop: films that need a missing one get a row that says so, and doctor says what to install.
 install_codecs() {
-  local missing=() names name found
+  local missing=() lacking=0 names name found
   if [ "$(uname -s)" != Linux ] || [ -f "$state/codecs" ] || [ -n "${BIS_NO_INSTALL:-}" ]; then return 0; fi
   # Where the loader has no cache (musl), there is no telling.
   names=$( (ldconfig -p || /sbin/ldconfig -p) 2>/dev/null) || return 0
@@ -73,16 +73,23 @@ install_codecs() {
     if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
       say "installing ${missing[*]} (codecs; BIS_NO_INSTALL=1 leaves the system alone) ..."
       DEBIAN_FRONTEND=noninteractive apt-get update >"$state/codecs.log" 2>&1 || true
-      # One by one: a release without libjxl0.7 should still get the others.
+      # One by one: a release without one should still get the others. The number in libjxl's name is the release's; any of these will do.
       for name in "${missing[@]}"; do
-        DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$name" >>"$state/codecs.log" 2>&1 ||
+        if [ "$name" = libjxl0.7 ]; then
+          name=$( (apt-cache pkgnames libjxl0. | grep -xE 'libjxl0\.([7-9]|1[01])' | LC_ALL=C sort -V | head -n 1) 2>/dev/null) || true
+          name=${name:-libjxl0.7}
+        fi
+        if ! DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$name" >>"$state/codecs.log" 2>&1; then
+          lacking=1
           say "$name was not installed (see ${state#"$root"/}/codecs.log): ./run.sh doctor says what it is for"
+        fi
       done
     else
-      say "For JPEG-LS, JPEG 2000 and JPEG XL films, install: ${missing[*]} (as root: apt-get install ${missing[*]})"
+      lacking=1
+      say "For JPEG-LS in colour, JPEG 2000 and JPEG XL films, install: ${missing[*]} (as root: apt-get install ${missing[*]})"
     fi
   fi
-  : >"$state/codecs"
+  if [ $lacking -eq 0 ]; then : >"$state/codecs"; fi
 }
 
 # build PROJECT-FOLDER: compiles when something changed since the last time.

@@ -14,6 +14,14 @@ internal static class SharedFolder
         return path;
     }
 
+    /// <summary>The real films below ../shared/data/dicom, in one order; none where the folder is missing: for tests that have
+    /// committed cases besides, which need not be skipped for that.</summary>
+    public static IEnumerable<string> Films()
+    {
+        var path = Path.GetFullPath(Path.Combine(Repository, "..", "shared", "data", "dicom"));
+        return Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : [];
+    }
+
     private static string FindRepository()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

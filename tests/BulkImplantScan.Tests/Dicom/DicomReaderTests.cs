@@ -120,6 +120,26 @@ public sealed class DicomReaderTests
     }
 
     [Fact]
+    public void An_element_without_letters_for_its_VR_in_an_explicit_data_set_is_read_as_implicit()
+    {
+        // Among others that have theirs, and in items: what comes behind is found where it stands. Not the first: that one tells the
+        // encoding of all.
+        var file = DicomBytes.File(ExplicitLittleEndian)
+            .Text(DicomTags.SopInstanceUid, "UI", "1.2.3").Raw(0x0008, 0x0060, 2, "DX"u8).Raw(0x0009, 0x1010, 300, new byte[300])
+            .Sequence(PrivateSequence, item => item.Raw(0x0009, 0x1011, 4, [1, 2, 3, 4]).Words(DicomTags.Rows, "US", 9))
+            .Element(new(0x0011, 0x1010), "SQ", default, uint.MaxValue).Raw(0xFFFE, 0xE000, uint.MaxValue)
+            .Raw(0x0011, 0x1011, 2, [7, 0]).Words(DicomTags.Columns, "US", 9).Raw(0xFFFE, 0xE00D, 0).Raw(0xFFFE, 0xE0DD, 0)
+            .Raw(0x0028, 0x0011, 2, [2, 0]) // Columns, before the 5 that are said again
+            .ImagePixel(1, 5, 16, 12).Words(DicomBytes.PixelData, "OW", 7, 9).ToArray();
+        var dataset = new DicomDataset();
+        Assert.Equal(ParseStatus.Ok, DicomReader.Parse(file, true, dataset).Status);
+        Assert.True(dataset.IsExplicit);
+        Assert.Equal("DX", dataset.GetString(file, DicomTags.Modality));
+        Assert.Equal((1, 2), (dataset.GetInt32(file, DicomTags.Rows), dataset.GetInt32(file, DicomTags.Columns)));
+        Assert.Equal((7L, 9L), (DicomFiles.Decode(file).Min, DicomFiles.Decode(file).Max));
+    }
+
+    [Fact]
     public void The_number_of_elements_has_a_limit()
     {
         var many = DicomBytes.File(ExplicitLittleEndian).ToArray().AsSpan();

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace BulkImplantScan.Tests.Dicom;
 
-/// <summary>Programs by others that tests hold ours to. Where one is missing, the test skips, visibly.</summary>
+/// <summary>Programs by others that tests hold ours to (<see cref="Oracles"/>).</summary>
 internal static class ExternalTool
 {
     // Debian's packages belong to this interpreter; another one on the path does not see them.
@@ -13,18 +13,18 @@ internal static class ExternalTool
     /// <summary>Runs a script of <c>Dicom/Oracle</c> that needs pydicom and numpy.</summary>
     public static void Pydicom(string script, params string[] arguments)
     {
-        Assert.SkipUnless(File.Exists(Python), $"{Python} is not here");
-        Assert.SkipUnless(Run(Python, "-c", "import pydicom, numpy").ExitCode == 0, "pydicom or numpy is not here (python3-pydicom, python3-numpy)");
+        Oracles.Require(File.Exists(Python), $"{Python} is not here");
+        Oracles.Require(Run(Python, "-c", "import pydicom, numpy").ExitCode == 0, "pydicom or numpy is not here (python3-pydicom, python3-numpy)");
         var path = Path.Combine(SharedFolder.Repository, "tests", "BulkImplantScan.Tests", "Dicom", "Oracle", script);
         var (exitCode, error) = Run(Python, [path, .. arguments]);
         Assert.True(exitCode == 0, error);
     }
 
-    /// <summary>Path of a program; skips the calling test when it is not installed.</summary>
+    /// <summary>Path of a program.</summary>
     public static string Require(string name, string package)
     {
         var path = Folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-        Assert.SkipUnless(path is not null, $"{name} is not here (package {package})");
+        Oracles.Require(path is not null, $"{name} is not here (package {package})");
         return path!;
     }
 

@@ -56,7 +56,7 @@ internal sealed class FilmFuzz : IFuzzTarget
     }
 
     /// <inheritdoc/>
-    public string? Try(FuzzSeed seed, List<Edit> edits, ReadOnlySpan<byte> input)
+    public FuzzFault? Try(FuzzSeed seed, List<Edit> edits, ReadOnlySpan<byte> input)
     {
         (AllocatedBytes, Outcome, _decoding, _scanning) = (0, "", default, default);
         var started = Stopwatch.GetTimestamp();
@@ -65,12 +65,12 @@ internal sealed class FilmFuzz : IFuzzTarget
         if (parsed.Outcome.Status != ParseStatus.Ok)
         {
             Outcome = parsed.Outcome.Status.ToString();
-            return Scope(seed, edits) == EditScope.Harmless && seed.Truth.Length > 0 ? $"{Outcome}: {parsed.Outcome.Detail}" : null;
+            return Scope(seed, edits) == EditScope.Harmless && seed.Truth.Length > 0 ? new($"{Outcome}: {parsed.Outcome.Detail}") : null;
         }
 
         var frames = Frames(parsed.Bytes);
         for (var frame = 1; frame <= frames; frame++)
-            if (TryFrame(seed, edits, input, parsed.Bytes, frame) is { } fault) return $"frame {frame}: {fault}";
+            if (TryFrame(seed, edits, input, parsed.Bytes, frame) is { } fault) return fault with { What = $"frame {frame}: {fault.What}" };
         return null;
     }
 
@@ -78,7 +78,7 @@ internal sealed class FilmFuzz : IFuzzTarget
 
     private int Frames(ReadOnlySpan<byte> file) => Math.Clamp(_dataset.DescribePixels(file).NumberOfFrames, 1, MaxFrames);
 
-    private string? TryFrame(FuzzSeed seed, List<Edit> edits, ReadOnlySpan<byte> input, ReadOnlySpan<byte> file, int frame)
+    private FuzzFault? TryFrame(FuzzSeed seed, List<Edit> edits, ReadOnlySpan<byte> input, ReadOnlySpan<byte> file, int frame)
     {
         var description = _dataset.DescribePixels(file);
         var frameBytes = Math.Min(Math.Max(0, description.SampleCount) * Math.Max(1, description.BytesPerSample), FrameDecoder.MaxFrameBytes);
@@ -92,38 +92,41 @@ internal sealed class FilmFuzz : IFuzzTarget
         using var pixels = outcome.Pixels;
         if (frame == 1) Outcome = outcome.Reason == Reason.None ? $"decoded {outcome.Decoder}" : outcome.Reason.ToString();
         if (AllocatedBytes > 4 * (FixedBytes + file.Length + frameBytes))
-            return $"{AllocatedBytes} bytes taken for a file of {file.Length} and a frame of {frameBytes}";
-        if (pixels is null != (outcome.Reason != Reason.None)) return $"{outcome.Reason} and pixels";
+            return new($"{AllocatedBytes} bytes taken for a file of {file.Length} and a frame of {frameBytes}", IsMeasured: true);
+        if (pixels is null != (outcome.Reason != Reason.None)) return new($"{outcome.Reason} and pixels");
         if (pixels is not null)
         {
-            if (pixels.Rows != description.Rows || pixels.Columns != description.Columns) return "rows or columns are not the header's";
+            if (pixels.Rows != description.Rows || pixels.Columns != description.Columns) return new("rows or columns are not the header's");
             var isFloat = pixels.Kind is SampleKind.F32 or SampleKind.F64;
-            if (!isFloat && !outcome.LacksSign && IsOutsideBitsStored(pixels)) return "values outside Bits Stored";
+            if (!isFloat && !outcome.LacksSign && IsOutsideBitsStored(pixels)) return new("values outside Bits Stored");
 
             // Where Bits Stored was too few, the twin reads what the decoder found there to be.
             var read = outcome.HadMoreBits ? description with { BitsStored = pixels.BitsStored, HighBit = pixels.BitsStored - 1 } : description;
-            if (!isFloat && NaivePixels.Disagrees(file, _dataset, frame - 1, read, pixels, outcome.Decoder) is { } difference) return difference;
+            if (!isFloat && NaivePixels.Disagrees(file, _dataset, frame - 1, read, pixels, outcome.Decoder) is { } difference) return new(difference);
         }
 
         return Compare(seed, edits, frame, outcome.Reason, pixels) ?? RunStage(input, frame, outcome.Reason, pixels, file.Length + frameBytes);
     }
 
     /// <summary>What the edits cannot have changed.</summary>
-    private static string? Compare(FuzzSeed seed, List<Edit> edits, int frame, Reason reason, StoredPixels? pixels)
+    private static FuzzFault? Compare(FuzzSeed seed, List<Edit> edits, int frame, Reason reason, StoredPixels? pixels)
     {
         var scope = Scope(seed, edits);
         if (scope == EditScope.Anything || frame > seed.Truth.Length) return null;
         var truth = seed.Truth[frame - 1];
         if (scope == EditScope.Codestream && (seed.Map.Items.Count - 1 != seed.Truth.Length || IsEdited(seed, edits, frame))) return null;
-        var mayFail = scope is EditScope.OffsetTable || reason == Reason.ImplausiblePixels;
-        if (reason != truth.Reason) return mayFail && reason != Reason.None ? null : $"{reason} instead of {truth.Reason} ({scope})";
+
+        // Changed samples may be no film any more; those of a frame that no edit touches are as sane as they were.
+        var mayFail = scope == EditScope.OffsetTable
+            || scope == EditScope.NativePixels && reason == Reason.ImplausiblePixels;
+        if (reason != truth.Reason) return mayFail && reason != Reason.None ? null : new($"{reason} instead of {truth.Reason} ({scope})");
         if (pixels is null) return null;
         if (scope != EditScope.NativePixels)
-            return pixels.Bytes.SequenceEqual(truth.Pixels) ? null : $"other pixels though no edit touches them ({scope})";
+            return pixels.Bytes.SequenceEqual(truth.Pixels) ? null : new($"other pixels though no edit touches them ({scope})");
 
         // Which sample a byte belongs to is the naive decoder's to say; here, that no more changed than the bytes can reach:
         // a byte of chroma two pixels of three samples, a byte of bits eight.
-        if (pixels.Bytes.Length != truth.Pixels.Length) return "another size";
+        if (pixels.Bytes.Length != truth.Pixels.Length) return new("another size");
         long edited = 0;
         foreach (var edit in edits)
             if (seed.Map.ScopeOf(edit) == EditScope.NativePixels) edited += edit.Removed;
@@ -131,18 +134,18 @@ internal sealed class FilmFuzz : IFuzzTarget
         var width = pixels.BytesPerSample;
         for (var at = 0; at < truth.Pixels.Length; at += width)
             if (!pixels.Bytes.Slice(at, width).SequenceEqual(truth.Pixels.AsSpan(at, width))) changed++;
-        return changed <= edited * 8 ? null : $"{changed} samples differ after {edited} edited bytes";
+        return changed <= edited * 8 ? null : new($"{changed} samples differ after {edited} edited bytes");
     }
 
-    private string? DecodesAgain(ReadOnlySpan<byte> input, int frame, StoredPixels first)
+    private FuzzFault? DecodesAgain(ReadOnlySpan<byte> input, int frame, StoredPixels first)
     {
         using var again = FrameDecoder.Decode(Reparse(input, out var parsed), _dataset, frame, DecodeSettings.Exact, _pool).Pixels;
         parsed.Dispose();
-        return again is not null && again.Bytes.SequenceEqual(first.Bytes) ? null : "other pixels the second time";
+        return again is not null && again.Bytes.SequenceEqual(first.Bytes) ? null : new("other pixels the second time");
     }
 
     /// <summary>The scan's way: hash, sanity, grayscale, resampling. Its pixels must be those that were decoded first.</summary>
-    private string? RunStage(ReadOnlySpan<byte> input, int frame, Reason reason, StoredPixels? first, long payload)
+    private FuzzFault? RunStage(ReadOnlySpan<byte> input, int frame, Reason reason, StoredPixels? first, long payload)
     {
         _poison = 0x55;
         var buffer = _pool.Rent(input.Length);
@@ -159,24 +162,24 @@ internal sealed class FilmFuzz : IFuzzTarget
         var taken = GC.GetAllocatedBytesForCurrentThread() - before + _rented;
         AllocatedBytes = Math.Max(AllocatedBytes, taken);
         _scanning += Stopwatch.GetElapsedTime(started);
-        if (taken > 4 * (FixedBytes + 2 * payload)) return $"the stage took {taken} bytes for {payload}";
+        if (taken > 4 * (FixedBytes + 2 * payload)) return new($"the stage took {taken} bytes for {payload}", IsMeasured: true);
 
         if (film.Pixels is not { } pixels)
         {
-            if (film.Row.Reason == Reason.None) return "no pixels and no reason";
-            if (first is null) return film.Row.Reason == reason ? null : $"{film.Row.Reason} the second time, {reason} the first";
+            if (film.Row.Reason == Reason.None) return new("no pixels and no reason");
+            if (first is null) return film.Row.Reason == reason ? null : new($"{film.Row.Reason} the second time, {reason} the first");
             return DecodesAgain(input, frame, first);
         }
 
-        if (film.Transform is not { } transform) return "pixels without a transform";
-        if (first is null) return "pixels the second time only";
+        if (film.Transform is not { } transform) return new("pixels without a transform");
+        if (first is null) return new("pixels the second time only");
 
         // What the stage has made grey, or given its sign, is no longer what was decoded.
         var isAsDecoded = first.SamplesPerPixel == 1 && pixels.Kind == first.Kind && film.Row.Decoder != "jpeg-ls"
             && !film.Row.Notes.Contains(DecodeNote.Palette);
-        if (isAsDecoded ? !pixels.Bytes.SequenceEqual(first.Bytes) : DecodesAgain(input, frame, first) is not null) return "other pixels the second time";
+        if (isAsDecoded ? !pixels.Bytes.SequenceEqual(first.Bytes) : DecodesAgain(input, frame, first) is not null) return new("other pixels the second time");
         PreprocessSimd.Run(pixels, transform, Geometry, _network, _scratch);
-        return _network.AsSpan().ContainsAnyExceptInRange(0f, 1f) || _network.AsSpan().Contains(float.NaN) ? "brightness outside [0, 1]" : null;
+        return _network.AsSpan().ContainsAnyExceptInRange(0f, 1f) || _network.AsSpan().Contains(float.NaN) ? new("brightness outside [0, 1]") : null;
     }
 
     private ReadOnlySpan<byte> Reparse(ReadOnlySpan<byte> input, out ParsedFile parsed)

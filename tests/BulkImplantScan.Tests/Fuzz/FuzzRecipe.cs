@@ -61,5 +61,16 @@ internal static class FuzzRecipe
         return (seed!, isFilm, edits);
     }
 
+    /// <summary>The seeds that a recipe names.</summary>
+    public static IEnumerable<string> Seeds(string text)
+    {
+        foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var words = line.Split(' ');
+            if (words[0] is "film" or "header") yield return words[1];
+            else if (line[0] == '@' && words[2][0] == '=') yield return words[2][1..];
+        }
+    }
+
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

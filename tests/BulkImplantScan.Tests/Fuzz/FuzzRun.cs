@@ -92,23 +92,23 @@ internal sealed class FuzzRun(FuzzSeeds seeds, ulong seed, string foundFolder)
     }
 
     /// <summary>One input: exceptions and time are failures like any other.</summary>
-    public static string? TryOnce(IFuzzTarget fuzz, FuzzSeed from, List<Edit> edits, ref byte[] input, out double seconds)
+    public static FuzzFault? TryOnce(IFuzzTarget fuzz, FuzzSeed from, List<Edit> edits, ref byte[] input, out double seconds)
     {
         var largest = from.LargestInput(edits);
         if (input.Length < largest) input = new byte[largest];
         var length = from.Build(edits, input);
-        string? fault;
+        FuzzFault? fault;
         try
         {
             fault = fuzz.Try(from, edits, input.AsSpan(0, length));
         }
         catch (Exception e)
         {
-            fault = e.ToString();
+            fault = new(e.ToString());
         }
 
         seconds = fuzz.Elapsed.TotalSeconds;
-        return fault ?? (seconds > MaxCase.TotalSeconds ? $"{seconds:0.0} s" : null);
+        return fault ?? (seconds > MaxCase.TotalSeconds ? new($"{seconds:0.0} s", IsMeasured: true) : null);
     }
 
     private void Note(IFuzzTarget fuzz, FuzzSeed from, long number, double seconds)
@@ -122,12 +122,13 @@ internal sealed class FuzzRun(FuzzSeeds seeds, ulong seed, string foundFolder)
         }
     }
 
-    private void Fail(IFuzzTarget fuzz, FuzzSeed from, List<Edit> edits, long number, string fault, ref byte[] input)
+    private void Fail(IFuzzTarget fuzz, FuzzSeed from, List<Edit> edits, long number, FuzzFault fault, ref byte[] input)
     {
-        // A busy machine is slow by itself: what is only slow must be so twice.
-        if (TryOnce(fuzz, from, edits, ref input, out _) is not { } again) return;
-        var least = Minimise(fuzz, from, edits, ref input);
-        var recipe = FuzzRecipe.Write(from, fuzz.IsFilm, least, $"seed {seed}, case {number}: {again}");
+        // A busy machine is slow by itself: what is only slow, or took too much, must be so twice.
+        var again = TryOnce(fuzz, from, edits, ref input, out _);
+        if (again is null && fault.IsMeasured) return;
+        var least = again is null ? edits : Minimise(fuzz, from, edits, ref input);
+        var recipe = FuzzRecipe.Write(from, fuzz.IsFilm, least, $"seed {seed}, case {number}: {again ?? fault}{(again is null ? " (seen once)" : "")}");
         File.WriteAllText(Path.Combine(foundFolder, $"{(fuzz.IsFilm ? "film" : "header")}-{seed}-{number}.txt"), recipe);
         _failures.Enqueue(recipe);
     }

@@ -38,7 +38,7 @@ internal sealed class HeaderFuzz : IFuzzTarget
     public string Outcome { get; private set; } = "";
 
     /// <inheritdoc/>
-    public string? Try(FuzzSeed seed, List<Edit> edits, ReadOnlySpan<byte> input)
+    public FuzzFault? Try(FuzzSeed seed, List<Edit> edits, ReadOnlySpan<byte> input)
     {
         RandomAccess.Write(_file.SafeFileHandle, input, 0);
         RandomAccess.SetLength(_file.SafeFileHandle, input.Length);
@@ -50,9 +50,9 @@ internal sealed class HeaderFuzz : IFuzzTarget
         AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - before + _rented;
         Elapsed = Stopwatch.GetElapsedTime(started);
         Outcome = _rows.Count == 0 ? "" : _rows[0].Reason.ToString();
-        if (_rows.Count == 0) return "no row";
-        if (_rows.Count > FileIndexer.MaximumFrames) return "more rows than the limit";
-        if (AllocatedBytes > Allowed(input.Length)) return $"{AllocatedBytes} bytes taken for a file of {input.Length}";
+        if (_rows.Count == 0) return new("no row");
+        if (_rows.Count > FileIndexer.MaximumFrames) return new("more rows than the limit");
+        if (AllocatedBytes > Allowed(input.Length)) return new($"{AllocatedBytes} bytes taken for a file of {input.Length}", IsMeasured: true);
 
         // The index reads as little as it can: what it finds must be what is there.
         var whole = DicomReader.Parse(input, isWholeFile: true, _dataset);
@@ -60,11 +60,11 @@ internal sealed class HeaderFuzz : IFuzzTarget
         var isSame = whole.Reason == Reason.None
             ? _rows[0].Reason is not (Reason.NotDicom or Reason.MalformedDataSet)
             : _rows[0].Reason == whole.Reason || input.IsEmpty;
-        if (!isSame) return $"{_rows[0].Reason} by its first bytes, {whole.Status} as a whole";
+        if (!isSame) return new($"{_rows[0].Reason} by its first bytes, {whole.Status} as a whole");
         if (whole.Status != ParseStatus.Ok) return null;
         var description = _dataset.DescribePixels(input);
-        if (description.Rows != _rows[0].Facts.Rows || description.Columns != _rows[0].Facts.Columns) return "other rows and columns as a whole";
-        if (_dataset.PixelData is { } pixels && pixels.Offset > input.Length) return "pixel data outside the file";
+        if (description.Rows != _rows[0].Facts.Rows || description.Columns != _rows[0].Facts.Columns) return new("other rows and columns as a whole");
+        if (_dataset.PixelData is { } pixels && pixels.Offset > input.Length) return new("pixel data outside the file");
         if (_count++ % 8 == 0) AskAll(input);
         return null;
     }

@@ -20,5 +20,5 @@ internal interface IFuzzTarget : IDisposable
     /// <param name="edits">How.</param>
     /// <param name="input">Its bytes.</param>
     /// <returns>What is wrong with what came out; null when nothing is. Exceptions are failures, too.</returns>
-    string? Try(FuzzSeed seed, List<Edit> edits, ReadOnlySpan<byte> input);
+    FuzzFault? Try(FuzzSeed seed, List<Edit> edits, ReadOnlySpan<byte> input);
 }

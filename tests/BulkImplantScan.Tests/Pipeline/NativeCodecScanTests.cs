@@ -54,7 +54,6 @@ public sealed class NativeCodecScanTests(SmallArchive archive) : IClassFixture<S
     {
         var films = Directory.CreateDirectory(Path.Combine(archive.Folder, name + "-films")).FullName;
         foreach (var film in (string[])["hip_cr_j2k90.dcm", "hip_cr_jls80.dcm"]) File.Copy(SharedFolder.Require("data", "dicom", film), Path.Combine(films, film));
-        NativeLibraries.Require("charls");
         NativeLibraries.Require("openjpeg");
         var run = await archive.IndexAsync(name, archive: films);
         using var device = new CpuDevice(archive.Model, 4, 1);

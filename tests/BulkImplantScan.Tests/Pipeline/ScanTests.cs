@@ -1,6 +1,4 @@
 using BulkImplantScan.Archive;
-using BulkImplantScan.Explanation;
-using BulkImplantScan.Imaging;
 using BulkImplantScan.Pipeline;
 using BulkImplantScan.Registry;
 using BulkImplantScan.Results;
@@ -45,7 +43,7 @@ public sealed class ScanTests(SmallArchive archive) : IClassFixture<SmallArchive
 
         var run = await archive.IndexAsync("disturbed");
         using var stop = new CancellationTokenSource();
-        var device = new StoppingDevice(new CpuDevice(archive.Model, 4, 1), () => stop.Cancel(), afterBatches: 2);
+        var device = Stopping(new CpuDevice(archive.Model, 4, 1), () => stop.Cancel(), afterBatches: 2);
         var first = await archive.ScanAsync(run, device, stop: stop.Token);
         Assert.False(first.IsComplete);
         Assert.NotEmpty(SmallArchive.PartHashes(run));
@@ -72,7 +70,7 @@ public sealed class ScanTests(SmallArchive archive) : IClassFixture<SmallArchive
     public async Task A_stage_that_throws_stops_the_run_with_the_films_key_and_keeps_finished_parts()
     {
         var run = await archive.IndexAsync("fault");
-        var device = new StoppingDevice(new CpuDevice(archive.Model, 4, 1), () => throw new InvalidOperationException("the device broke"), afterBatches: 3);
+        var device = Stopping(new CpuDevice(archive.Model, 4, 1), () => throw new InvalidOperationException("the device broke"), afterBatches: 3);
         var fault = await Assert.ThrowsAsync<ScanFaultException>(() => archive.ScanAsync(run, device));
 
         Assert.Equal("infer", fault.Stage);
@@ -176,54 +174,21 @@ public sealed class ScanTests(SmallArchive archive) : IClassFixture<SmallArchive
     }
 
     /// <summary>The CPU, but something happens before the n-th batch is inferred.</summary>
-    private sealed class StoppingDevice(ComputeDevice device, Action happen, int afterBatches) : ComputeDevice
+    private static WrappedDevice Stopping(ComputeDevice device, Action happen, int afterBatches)
     {
-        private int _batches;
-
-        public override string Kind => device.Kind;
-
-        public override string Description => device.Description;
-
-        public override int BatchSize => device.BatchSize;
-
-        public override FeatureMapShape FeatureMapShape => device.FeatureMapShape;
-
-        public override void Dispose() => device.Dispose();
-
-        internal override BatchSlot CreateSlot() => new Slot(device.CreateSlot(), () =>
+        var batches = 0;
+        return new(device, slot => new Slot(slot, () =>
         {
-            if (Interlocked.Increment(ref _batches) == afterBatches) happen();
-        });
+            if (Interlocked.Increment(ref batches) == afterBatches) happen();
+        }));
+    }
 
-        private sealed class Slot(BatchSlot slot, Action before) : BatchSlot
+    private sealed class Slot(BatchSlot slot, Action before) : WrappedSlot(slot)
+    {
+        public override void Infer()
         {
-            public override int Capacity => slot.Capacity;
-
-            public override bool TryStage(StoredPixels pixels, GrayscaleTransform transform, FilmView view) => slot.TryStage(pixels, transform, view);
-
-            public override void Preprocess() => slot.Preprocess();
-
-            public override void Infer()
-            {
-                before();
-                slot.Infer();
-            }
-
-            public override void Explain() => slot.Explain();
-
-            public override ReadOnlySpan<float> Logits(int place) => slot.Logits(place);
-
-            public override ReadOnlySpan<float> Cam(int place) => slot.Cam(place);
-
-            public override ReadOnlySpan<float> PooledFeatures(int place) => slot.PooledFeatures(place);
-
-            public override ReadOnlySpan<float> NetworkInput(int place) => slot.NetworkInput(place);
-
-            public override Letterbox Letterbox(int place) => slot.Letterbox(place);
-
-            public override void Clear() => slot.Clear();
-
-            public override void Dispose() => slot.Dispose();
+            before();
+            base.Infer();
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using BulkImplantScan.Dicom;
-using BulkImplantScan.Explanation;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Pipeline;
 using BulkImplantScan.Tests.Dicom;
@@ -44,8 +43,7 @@ public sealed class SelfCheckTests(SmallArchive archive) : IClassFixture<SmallAr
         using var pool = new PixelBufferPool();
         var files = OracleFile.Read("pixel-cases.csv.gz").Select(line => (line[0], Convert.FromBase64String(line[2])))
             .Concat(OracleFile.Read("compressed-cases.csv.gz").Select(line => (line[0], Convert.FromBase64String(line[3]))))
-            .Concat(Directory.EnumerateFiles(SharedFolder.Require("data", "dicom"), "*", SearchOption.AllDirectories)
-                .Select(path => (Path.GetFileName(path), File.ReadAllBytes(path))));
+            .Concat(SharedFolder.Films().Select(path => (Path.GetFileName(path), File.ReadAllBytes(path))));
         var (plain, again) = (0, 0);
         foreach (var (name, file) in files)
         {
@@ -100,7 +98,7 @@ public sealed class SelfCheckTests(SmallArchive archive) : IClassFixture<SmallAr
     public async Task A_kernel_that_gives_a_wrong_brightness_stops_the_scan(float wrong)
     {
         var run = await archive.IndexAsync($"broken-kernel-{wrong}");
-        var device = new BrokenDevice(new CpuDevice(archive.Model, 4, 1), wrong);
+        var device = new WrappedDevice(new CpuDevice(archive.Model, 4, 1), slot => new Slot(slot, wrong));
         var fault = await Assert.ThrowsAsync<SelfCheckException>(() => archive.ScanAsync(run, device, options: new() { SelfCheckEvery = 1 }));
         Assert.Contains("network input at 0, 17, 3", fault.Message, StringComparison.Ordinal);
     }
@@ -125,59 +123,17 @@ public sealed class SelfCheckTests(SmallArchive archive) : IClassFixture<SmallAr
     }
 
     /// <summary>The CPU, but one pixel of each film's network input is off.</summary>
-    private sealed class BrokenDevice(ComputeDevice device, float wrong) : ComputeDevice
+    private sealed class Slot(BatchSlot slot, float wrong) : WrappedSlot(slot)
     {
-        public override string Kind => device.Kind;
-
-        public override string Description => device.Description;
-
-        public override int BatchSize => device.BatchSize;
-
-        public override FeatureMapShape FeatureMapShape => device.FeatureMapShape;
-
-        public override void Dispose() => device.Dispose();
-
-        internal override BatchSlot CreateSlot() => new Slot(device.CreateSlot(), wrong);
-
-        private sealed class Slot(BatchSlot slot, float wrong) : BatchSlot
+        public override void Preprocess()
         {
-            public override int Capacity => slot.Capacity;
-
-            public override bool TryStage(StoredPixels pixels, GrayscaleTransform transform, FilmView view)
+            base.Preprocess();
+            for (var place = 0; place < Count; place++)
             {
-                if (!slot.TryStage(pixels, transform, view)) return false;
-                Count = slot.Count;
-                return true;
+                // The device's own memory, which the network reads next.
+                var input = NetworkInput(place);
+                MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(input), input.Length)[17 * 32 + 3] += wrong;
             }
-
-            public override void Preprocess()
-            {
-                slot.Preprocess();
-                for (var place = 0; place < slot.Count; place++)
-                {
-                    // The device's own memory, which the network reads next.
-                    var input = slot.NetworkInput(place);
-                    MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(input), input.Length)[17 * 32 + 3] += wrong;
-                }
-            }
-
-            public override void Infer() => slot.Infer();
-
-            public override void Explain() => slot.Explain();
-
-            public override ReadOnlySpan<float> Logits(int place) => slot.Logits(place);
-
-            public override ReadOnlySpan<float> Cam(int place) => slot.Cam(place);
-
-            public override ReadOnlySpan<float> PooledFeatures(int place) => slot.PooledFeatures(place);
-
-            public override ReadOnlySpan<float> NetworkInput(int place) => slot.NetworkInput(place);
-
-            public override Letterbox Letterbox(int place) => slot.Letterbox(place);
-
-            public override void Clear() => slot.Clear();
-
-            public override void Dispose() => slot.Dispose();
         }
     }
 }

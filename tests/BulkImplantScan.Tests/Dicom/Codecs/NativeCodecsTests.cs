@@ -11,30 +11,31 @@ namespace BulkImplantScan.Tests.Dicom.Codecs;
 public sealed class NativeCodecsTests
 {
     [Theory]
-    [InlineData("charls", 29, NativeCodecMode.InProcess)]
-    [InlineData("charls", 29, NativeCodecMode.Isolated)]
-    [InlineData("openjpeg", 42, NativeCodecMode.InProcess)]
-    [InlineData("openjpeg", 42, NativeCodecMode.Isolated)]
-    [InlineData("libjxl", 19, NativeCodecMode.InProcess)]
-    [InlineData("libjxl", 19, NativeCodecMode.Isolated)]
-    public void Films_decode_to_the_pixels_that_were_encoded(string decoder, int cases, NativeCodecMode mode)
+    [InlineData("charls", 6, 23, NativeCodecMode.InProcess)] // those of one component are ours: JpegLsTests holds them to CharLS
+    [InlineData("charls", 6, 23, NativeCodecMode.Isolated)]
+    [InlineData("openjpeg", 42, 0, NativeCodecMode.InProcess)]
+    [InlineData("openjpeg", 42, 0, NativeCodecMode.Isolated)]
+    [InlineData("libjxl", 19, 0, NativeCodecMode.InProcess)]
+    [InlineData("libjxl", 19, 0, NativeCodecMode.Isolated)]
+    public void Films_decode_to_the_pixels_that_were_encoded(string decoder, int byLibrary, int byOurs, NativeCodecMode mode)
     {
         NativeLibraries.Require(decoder);
         using var codecs = new NativeCodecs(new() { Mode = mode });
         var faults = new List<string>();
+        var (library, ours) = (0, 0);
         foreach (var line in OracleFile.Read("native-cases.csv.gz").Where(line => line[0].StartsWith(decoder + " ", StringComparison.Ordinal)))
         {
-            cases--;
             var file = Convert.FromBase64String(line[2]);
             var film = DicomFiles.Decode(file, NativeLibraries.In(codecs));
-            var isOurs = decoder == "charls" && film.Decoder == "jpeg-ls"; // one component: JpegLsTests holds it to CharLS
-            if (film.Reason != Reason.None || film.Decoder != decoder && !isOurs) faults.Add($"{line[0]}: {film}");
+            if (film.Decoder == decoder) library++;
+            else if (decoder == "charls" && film.Decoder == "jpeg-ls") ours++;
+            if (film.Reason != Reason.None) faults.Add($"{line[0]}: {film}");
             else if (line[3] == "0" && film.Sha256 != line[1]) faults.Add($"{line[0]}: {film}");
             else if (line[3] != "0" && Difference(file, line[4], codecs) > int.Parse(line[3])) faults.Add($"{line[0]}: differs by {Difference(file, line[4], codecs)}");
         }
 
         Assert.True(faults.Count == 0, string.Join("\n", faults));
-        Assert.Equal(0, cases);
+        Assert.Equal((byLibrary, byOurs), (library, ours));
     }
 
     [Theory]
@@ -50,8 +51,8 @@ public sealed class NativeCodecsTests
         // The lossy ones of these are the same to the bit because one library made the oracle and is used here; ±1 is their tolerance.
         (string Name, string Sha256)[] exact = [.. Expected(shared).Where(film => film.Syntax.StartsWith("1.2.840.10008.1.2.4.", StringComparison.Ordinal)
             && NativeSyntax.For(film.Syntax) is not null && film.Sha256.Length > 0
-            && film.Name is not ("htj2k_lossy_rgb.dcm" or "jls80_signed15.dcm")).Select(film => (film.Name, film.Sha256))];
-        Assert.Equal(14, exact.Length);
+            && film.Name != "htj2k_lossy_rgb.dcm").Select(film => (film.Name, film.Sha256))];
+        Assert.Equal(15, exact.Length);
         foreach (var (name, sha256) in exact)
         {
             var film = DicomFiles.Decode(File.ReadAllBytes(Path.Combine(shared, name)), NativeLibraries.In(codecs));
