@@ -19,6 +19,11 @@ internal sealed unsafe partial class DecoderServer : IDisposable
     private const int SetFlags = 4; // F_SETFL
     private const int NonBlocking = 0x800; // O_NONBLOCK
 
+    // signal.h of Linux and macOS
+    private const int Interrupt = 2; // SIGINT
+    private const int Terminate = 15; // SIGTERM
+    private const nint Ignored = 1; // SIG_IGN
+
     private readonly SemaphoreSlim _isAsked = new(0, 1);
     private readonly SemaphoreSlim _isFree = new(1, 1);
     private readonly bool _allowSabotage;
@@ -33,6 +38,7 @@ internal sealed unsafe partial class DecoderServer : IDisposable
     /// <summary>Serves until the input ends.</summary>
     public static int Run(bool allowSabotage)
     {
+        IgnoreStop();
         var requests = Console.OpenStandardInput();
         using var server = new DecoderServer(requests, Replies(), allowSabotage);
         var thread = new Thread(server.Decode, DecoderStackBytes) { IsBackground = true };
@@ -51,6 +57,17 @@ internal sealed unsafe partial class DecoderServer : IDisposable
     {
         _isAsked.Dispose();
         _isFree.Dispose();
+    }
+
+    /// <summary>Ctrl-C goes to all processes of the terminal, and SIGTERM often to all of a service: the scanner then finishes what is in flight,
+    /// for which it needs its decoders. The end of their input ends them.</summary>
+    /// <remarks>Not by <see cref="PosixSignalRegistration"/>, which starts a thread for each signal: in the middle of a film there may be no memory
+    /// for one.</remarks>
+    private static void IgnoreStop()
+    {
+        if (OperatingSystem.IsWindows()) return; // started without a console
+        _ = Signal(Interrupt, Ignored);
+        _ = Signal(Terminate, Ignored);
     }
 
     /// <summary>A copy of standard output for replies; what libraries print there goes to standard error instead.</summary>
@@ -182,6 +199,9 @@ internal sealed unsafe partial class DecoderServer : IDisposable
 
     [LibraryImport("libc", EntryPoint = "_exit")]
     private static partial void ExitNow(int code);
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint Signal(int signal, nint handler);
 
     [LibraryImport("libc", EntryPoint = "dup")]
     private static partial int Duplicate(int descriptor);

@@ -51,7 +51,8 @@ internal readonly record struct ExposedRegion(FieldOfView Box, FieldOfView Core)
             if (named is { } one) region = new(region.Box.Intersect(one.Box), region.Core.Intersect(one.Core));
         }
 
-        return region.Box != film && FieldDecision.HoldsFilm(region.Box, film)
+        // A circle may hide nothing but corners: its box is the film then, its core is not.
+        return region != new ExposedRegion(film, film) && FieldDecision.HoldsFilm(region.Box, film)
             ? region with { Core = FieldDecision.HoldsFilm(region.Core, film) ? region.Core : region.Box }
             : null;
     }

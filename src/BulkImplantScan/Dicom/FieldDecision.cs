@@ -34,7 +34,7 @@ public readonly record struct FieldDecision(FieldOfView Crop, FieldOfView Window
         Leave(PaddingBorder.Find(pixels, crop, film.Padding), DecodeNote.Padding);
         if (mode == FieldOfViewMode.Auto) Leave(ImageBorder.Find(pixels, crop, !film.IsColour && GrayscalePipeline.IsInverted(file, dataset)), DecodeNote.Border);
         return crop == whole
-            ? new(whole, whole, null, [])
+            ? new(whole, windowing, null, [])
             : new(crop, windowing, Enlarge(crop, reducedLevels, description.Rows, description.Columns), [.. notes!.Prepend(DecodeNote.FieldOfView)]);
 
         void Cut(ExposedRegion? region, string note)
@@ -47,9 +47,12 @@ public readonly record struct FieldDecision(FieldOfView Crop, FieldOfView Window
 
         void Leave(FieldOfView left, string note, FieldOfView? within = null)
         {
-            if (left == crop || !HoldsFilm(left, whole)) return;
+            if (!HoldsFilm(left, whole)) return;
             var core = windowing.Intersect(within ?? left).Intersect(left);
-            (crop, windowing) = (left, HoldsFilm(core, whole) ? core : left);
+            if (HoldsFilm(core, whole)) windowing = core;
+            else if (left != crop) windowing = left;
+            if (left == crop) return; // a circle that just fits: its corners are shown, and not windowed
+            crop = left;
             (notes ??= []).Add(note);
         }
     }

@@ -44,26 +44,32 @@ public static class FrameDecoder
         if (description.IsFloatingPoint && !isNative) return Failed(Reason.UnsupportedPixelFormat, "encapsulated floating point");
         if (frame > description.NumberOfFrames) return Failed(Reason.MissingFrame, null);
 
-        if (!isNative && codec is null) return DecodeByLibrary(file, dataset, library!, description, frame - 1, settings, pool);
+        // Means of overlay bits are none: such a film keeps its resolution.
         var overlays = EmbeddedOverlays.Bits(file, dataset, description);
-        var decoded = DecodeAs(file, dataset, element, codec, description, frame - 1, pool, holder);
-        if (decoded.Reason == Reason.UnsupportedPixelFormat && library is not null)
-            return DecodeByLibrary(file, dataset, library, description, frame - 1, settings, pool);
+        if (overlays != 0 && settings.LeastSide > 0) settings = settings with { LeastSide = 0 };
+        var decoded = DecodeAs(file, dataset, element, codec, library, description, frame - 1, settings, pool, holder);
+        if (decoded.Reason == Reason.UnsupportedPixelFormat && codec is not null && library is not null)
+        {
+            codec = null; // that one knows no such streams
+            decoded = DecodeAs(file, dataset, element, codec, library, description, frame - 1, settings, pool, holder);
+        }
+
         if (overlays != 0) return decoded with { HadOverlayBits = (decoded.UnusedBits & overlays) != 0 };
         if (StoredBits.MayBeMore(description, decoded.UnusedBits) is { } wider)
-            decoded = StoredBits.Truer(decoded, DecodeAs(file, dataset, element, codec, wider, frame - 1, pool, holder: null));
+            decoded = StoredBits.Truer(decoded, DecodeAs(file, dataset, element, codec, library, wider, frame - 1, settings, pool, holder: null));
 
         // Beside native samples rubbish is common; a codec has nothing there unless it, or the header, is wrong.
-        if (codec is null || decoded.Pixels is null || decoded.UnusedBits == 0 || decoded.HadMoreBits) return decoded;
+        if (isNative || decoded.Pixels is null || decoded.UnusedBits == 0 || decoded.HadMoreBits) return decoded;
         decoded.Pixels.Dispose();
         return Failed(Reason.ImplausiblePixels, PixelSanity.Outside(null, description), element.Offset, decoded.Decoder);
     }
 
     private static DecodeOutcome DecodeAs(
-        ReadOnlySpan<byte> file, DicomDataset dataset, DicomElement element, PixelCodec? codec, in ImagePixelDescription description,
-        int frame, PixelBufferPool pool, PixelBuffer? holder) => codec is null
-        ? DecodeNative(file, dataset, element, description, frame, pool, holder)
-        : DecodeEncapsulated(file, dataset, codec, description, frame, pool);
+        ReadOnlySpan<byte> file, DicomDataset dataset, DicomElement element, PixelCodec? codec, NativeSyntax? library,
+        in ImagePixelDescription description, int frame, DecodeSettings settings, PixelBufferPool pool, PixelBuffer? holder) =>
+        codec is not null ? DecodeEncapsulated(file, dataset, codec, description, frame, pool)
+        : library is not null ? DecodeByLibrary(file, dataset, library, description, frame, settings, pool)
+        : DecodeNative(file, dataset, element, description, frame, pool, holder);
 
     private static DecodeOutcome Check(in ImagePixelDescription description)
     {
@@ -133,7 +139,7 @@ public static class FrameDecoder
 
             var buffer = RentFrame(description, pool, out var target);
             result = codec.Decode(bytes, description, target, pool);
-            if (result.Reason == Reason.None && TransferSyntaxes.IsLossy(dataset.TransferSyntax)
+            if (result.Reason == Reason.None && (codec.IsLossy ?? TransferSyntaxes.IsLossy(dataset.TransferSyntax))
                 && PixelSanity.Overshoot(target, description) is { } seen) result = new(Reason.ImplausiblePixels, 0, seen);
             if (result.Reason == Reason.None) return Finished(buffer, target, description, codec.Name, codec.LacksSign);
             buffer.Dispose();
@@ -155,9 +161,22 @@ public static class FrameDecoder
             result = NativeFrame.Decode(syntax, bytes, description, settings, pool, out var decoded, out var buffer, out var discarded);
             if (buffer is not null)
             {
-                return Film(buffer, decoded, syntax.Name) with
+                var cells = buffer.Span(decoded.SampleCount * decoded.BytesPerSample);
+
+                // The low band of a lossless transform rings, too.
+                var isLossy = discarded > 0 || TransferSyntaxes.IsLossy(dataset.TransferSyntax);
+                if (isLossy) PixelSanity.ClampRinging(cells, decoded);
+
+                // Cleaning takes a sign that is longer than Bits Stored, but positive, for one that was not extended; here all are.
+                var isOutside = decoded.IsSigned && decoded.HighBit == decoded.BitsStored - 1 && !CleanCells.AreClean(cells, decoded);
+                var film = Finished(buffer, cells, decoded, syntax.Name);
+                var unused = film.UnusedBits | (isOutside ? 1u << decoded.BitsStored : 0);
+                return film with
                 {
-                    ReducedLevels = discarded, HadMoreBits = decoded.BitsStored > description.BitsStored,
+                    ReducedLevels = discarded,
+
+                    // Below a sample that lies higher in its cell, what is lost is noise.
+                    UnusedBits = isLossy ? unused & (uint)(ulong.MaxValue << decoded.HighBit + 1) : unused,
                 };
             }
 

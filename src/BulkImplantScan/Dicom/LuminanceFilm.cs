@@ -38,7 +38,8 @@ internal static class LuminanceFilm
         }
         else if (photometric is "YBR_PARTIAL_422" or "YBR_PARTIAL_420")
         {
-            Stretch(pixels, film);
+            if (isWide) Stretch(pixels.Samples<ushort>(), film.Samples<ushort>(), film.BitsStored);
+            else Stretch(pixels.Bytes, film.Bytes, film.BitsStored);
         }
         else if (isWide)
         {
@@ -60,17 +61,15 @@ internal static class LuminanceFilm
         for (int i = 0, at = 0; i < target.Length; i++, at += 3) target[i] = samples[at] & mask;
     }
 
-    private static void Stretch(StoredPixels pixels, StoredPixels film)
+    private static void Stretch<T>(ReadOnlySpan<T> samples, Span<T> target, int bitsStored) where T : System.Numerics.IBinaryInteger<T>
     {
-        var most = (1 << film.BitsStored) - 1;
-        var shift = Math.Max(0, film.BitsStored - 8);
+        var most = (1 << bitsStored) - 1;
+        var shift = Math.Max(0, bitsStored - 8);
         int black = PartialBlack << shift, range = (PartialWhite - PartialBlack) << shift;
-        for (int i = 0, at = 0; i < film.SampleCount; i++, at += 3)
+        for (int i = 0, at = 0; i < target.Length; i++, at += 3)
         {
-            var stored = (pixels.BytesPerSample == 1 ? pixels.Bytes[at] : pixels.Samples<ushort>()[at]) & most;
-            var y = (int)Math.Clamp(((long)(stored - black) * most + range / 2) / range, 0, most);
-            if (pixels.BytesPerSample == 1) film.Bytes[i] = (byte)y;
-            else film.Samples<ushort>()[i] = (ushort)y;
+            var stored = int.CreateTruncating(samples[at]) & most;
+            target[i] = T.CreateTruncating(Math.Clamp(((long)(stored - black) * most + range / 2) / range, 0, most));
         }
     }
 

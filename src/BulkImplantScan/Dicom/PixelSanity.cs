@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using BulkImplantScan.Dicom.Codecs;
 using BulkImplantScan.Imaging;
 
 namespace BulkImplantScan.Dicom;
@@ -66,6 +67,25 @@ public static class PixelSanity
         return over * OvershootShare > description.SampleCount ? Outside(over, description) : null;
     }
 
+    /// <summary>Clamps what rings beyond Bits Stored, in place: only where so few samples do that it can be ringing.</summary>
+    /// <param name="cells">Samples with their sign extended, from bit 0.</param>
+    /// <param name="description">Of the film.</param>
+    internal static void ClampRinging(Span<byte> cells, in ImagePixelDescription description)
+    {
+        if (description.HighBit != description.BitsStored - 1 || CleanCells.AreClean(cells, description)) return;
+        var most = (1L << (description.IsSigned ? description.BitsStored - 1 : description.BitsStored)) - 1;
+        var least = description.IsSigned ? -most - 1 : 0;
+        switch (description.BytesPerSample, description.IsSigned)
+        {
+            case (1, false): ClampFew(cells, (byte)least, (byte)most); break;
+            case (1, true): ClampFew(MemoryMarshal.Cast<byte, sbyte>(cells), (sbyte)least, (sbyte)most); break;
+            case (2, false): ClampFew(MemoryMarshal.Cast<byte, ushort>(cells), (ushort)least, (ushort)most); break;
+            case (2, true): ClampFew(MemoryMarshal.Cast<byte, short>(cells), (short)least, (short)most); break;
+            case (_, false): ClampFew(MemoryMarshal.Cast<byte, uint>(cells), (uint)least, (uint)most); break;
+            default: ClampFew(MemoryMarshal.Cast<byte, int>(cells), (int)least, (int)most); break;
+        }
+    }
+
     /// <summary>The detail of samples outside Bits Stored.</summary>
     /// <param name="samples">How many; null when it was not counted.</param>
     /// <param name="description">Of the film.</param>
@@ -101,6 +121,15 @@ public static class PixelSanity
 
         isLikely = bestCount >= Samples - 2;
         return best;
+    }
+
+    private static void ClampFew<T>(Span<T> samples, T least, T most) where T : unmanaged, IBinaryInteger<T>
+    {
+        long outside = 0;
+        foreach (var sample in samples)
+            if (sample < least || sample > most) outside++;
+        if (outside * OvershootShare > samples.Length) return;
+        foreach (ref var sample in samples) sample = T.Clamp(sample, least, most);
     }
 
     private static long Clamp<T>(Span<T> cells, T max) where T : unmanaged, IBinaryInteger<T>

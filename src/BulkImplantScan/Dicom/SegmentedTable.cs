@@ -40,6 +40,8 @@ internal static class SegmentedTable
 
     private static bool TryExpandOne(ref Numbers reader, int kind, int length, Span<ushort> entries, ref int written)
     {
+        // A segment that fills nothing means nothing, and indirect ones could call it for ever: each step fills an entry.
+        if (length == 0) return false;
         if (kind == Discrete)
         {
             for (var i = 0; i < length; i++)

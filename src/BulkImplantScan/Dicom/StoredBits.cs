@@ -13,6 +13,9 @@ internal static class StoredBits
     // Of two readings the standard's holds unless the other is clearly smoother: by a tenth.
     private const double ClearlyLess = 0.9;
 
+    // Spread over the film: hundreds of thousands of neighbours tell as well as millions.
+    private const int MostRows = 128;
+
     /// <summary>The description with as many bits as are set; null where the header is not in doubt.</summary>
     /// <param name="description">As the header has it.</param>
     /// <param name="unused">Bits outside the sample that some cell has.</param>
@@ -38,30 +41,41 @@ internal static class StoredBits
         return asDeclared;
     }
 
-    private static double Roughness(StoredPixels pixels) => pixels.Kind switch
+    private static double Roughness(StoredPixels pixels)
     {
-        SampleKind.U8 => Roughness<byte>(pixels.Samples<byte>()),
-        SampleKind.S8 => Roughness<sbyte>(pixels.Samples<sbyte>()),
-        SampleKind.U16 => Roughness<ushort>(pixels.Samples<ushort>()),
-        SampleKind.S16 => Roughness<short>(pixels.Samples<short>()),
-        SampleKind.U32 => Roughness<uint>(pixels.Samples<uint>()),
-        _ => Roughness<int>(pixels.Samples<int>()),
-    };
+        // A film of one column has its neighbours in it.
+        var (rows, columns) = pixels.Columns == 1 ? (1, pixels.Rows) : (pixels.Rows, pixels.Columns);
+        return pixels.Kind switch
+        {
+            SampleKind.U8 => Roughness<byte>(pixels.Samples<byte>(), rows, columns),
+            SampleKind.S8 => Roughness<sbyte>(pixels.Samples<sbyte>(), rows, columns),
+            SampleKind.U16 => Roughness<ushort>(pixels.Samples<ushort>(), rows, columns),
+            SampleKind.S16 => Roughness<short>(pixels.Samples<short>(), rows, columns),
+            SampleKind.U32 => Roughness<uint>(pixels.Samples<uint>(), rows, columns),
+            _ => Roughness<int>(pixels.Samples<int>(), rows, columns),
+        };
+    }
 
-    private static double Roughness<T>(ReadOnlySpan<T> samples) where T : INumber<T>
+    private static double Roughness<T>(ReadOnlySpan<T> samples, int rows, int columns) where T : INumber<T>
     {
         double sum = 0, squares = 0, steps = 0;
-        double first = double.CreateTruncating(samples[0]), last = 0; // from the first: no sum of large equal numbers
-        foreach (var sample in samples)
+        var first = double.CreateTruncating(samples[0]); // from the first: no sum of large equal numbers
+        var looked = Math.Min(rows, MostRows);
+        for (var i = 0; i < looked; i++)
         {
-            var value = double.CreateTruncating(sample) - first;
-            sum += value;
-            squares += value * value;
-            steps += (value - last) * (value - last);
-            last = value;
+            var row = samples.Slice((int)((long)i * rows / looked) * columns, columns);
+            var last = double.CreateTruncating(row[0]) - first; // the end of another row is no neighbour
+            foreach (var sample in row)
+            {
+                var value = double.CreateTruncating(sample) - first;
+                sum += value;
+                squares += value * value;
+                steps += (value - last) * (value - last);
+                last = value;
+            }
         }
 
-        var spread = squares - sum * sum / samples.Length;
+        var spread = squares - sum * sum / ((double)looked * columns);
         return spread > 0 ? steps / spread : 0; // constant: nothing is smoother
     }
 }

@@ -110,10 +110,10 @@ public static class TransferSyntaxes
     internal static bool IsDeflatedDataSet(string? transferSyntax) => transferSyntax is
         DeflatedLittleEndian or JpipReferencedDeflate or JpipHtj2kReferencedDeflate;
 
-    /// <summary>Samples may differ from those that were encoded, and overshoot what Bits Stored allows.</summary>
+    /// <summary>Of JPEG-LS and of what the system's libraries decode: samples may differ from those that were encoded, and overshoot what Bits
+    /// Stored allows. In the other JPEG processes the stream tells (<see cref="Codecs.PixelCodec.IsLossy"/>).</summary>
     internal static bool IsLossy(string? transferSyntax) => transferSyntax is
-        JpegBaseline or JpegExtended or JpegSpectralSelection or JpegFullProgression or JpegLsNearLossless or Jpeg2000 or Htj2k
-        or JpegXlRecompression or JpegXl;
+        JpegLsNearLossless or Jpeg2000 or Jpeg2000Part2 or Htj2k or JpegXlRecompression or JpegXl;
 
     /// <summary>The transfer syntax in words; the UID itself where the engine has none.</summary>
     internal static string InWords(string transferSyntax)

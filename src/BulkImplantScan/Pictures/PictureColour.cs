@@ -1,4 +1,4 @@
-using System.Numerics;
+using BulkImplantScan.Dicom;
 using BulkImplantScan.Imaging;
 
 namespace BulkImplantScan.Pictures;
@@ -6,9 +6,6 @@ namespace BulkImplantScan.Pictures;
 /// <summary>Colour pictures of grey films.</summary>
 internal static class PictureColour
 {
-    // ITU-R BT.601, the luma of JFIF and of YBR_FULL (PS3.3 C.7.6.3.1.2), in 16 bits of fraction; the weights add up to 1.
-    private const uint Red = 19595, Green = 38470, Blue = 7471, Half = 1 << 15;
-
     /// <summary>Most exported films are grey written as colour: where red, green and blue are equal everywhere, one of them.</summary>
     /// <param name="pixels">Given back to its pool if another is returned.</param>
     /// <param name="pool">Gives the memory.</param>
@@ -25,23 +22,7 @@ internal static class PictureColour
     /// <param name="pool">Gives the memory.</param>
     public static StoredPixels Luminance(StoredPixels pixels, PixelBufferPool pool)
     {
-        using (pixels)
-        {
-            var grey = Like(pixels, pool);
-            if (pixels.BytesPerSample == 1) Luminance<byte>(pixels.Samples<byte>(), grey.Samples<byte>());
-            else Luminance<ushort>(pixels.Samples<ushort>(), grey.Samples<ushort>());
-            return grey;
-        }
-    }
-
-    private static void Luminance<T>(ReadOnlySpan<T> colour, Span<T> grey) where T : unmanaged, IBinaryInteger<T>
-    {
-        for (int i = 0, from = 0; i < grey.Length; i++, from += 3)
-        {
-            var sum = Red * uint.CreateTruncating(colour[from]) + Green * uint.CreateTruncating(colour[from + 1]) +
-                Blue * uint.CreateTruncating(colour[from + 2]) + Half;
-            grey[i] = T.CreateTruncating(sum >> 16);
-        }
+        using (pixels) return LuminanceFilm.Of(pixels, "RGB", pool).Pixels!; // of no more than 16 bits there always are some
     }
 
     private static bool IsGrey<T>(ReadOnlySpan<T> colour) where T : unmanaged, IEquatable<T>

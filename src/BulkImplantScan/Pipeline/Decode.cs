@@ -75,8 +75,13 @@ internal sealed class Decode(
         if (parsed.Outcome.Status != ParseStatus.Ok)
         {
             // The index parsed this very header, so the bytes are no longer those.
-            // Only of a deflated one it did not see the end.
-            var reason = parsed.Outcome.Status == ParseStatus.InflatedTooLarge ? Reason.DecodedTooLarge : Reason.ChangedSinceIndex;
+            // Only of a deflated one it did not see the end, and a second reader that read it then may give up now.
+            var reason = parsed.Outcome.Status switch
+            {
+                ParseStatus.InflatedTooLarge => Reason.DecodedTooLarge,
+                ParseStatus.Malformed when options.SecondReader is not null => parsed.Outcome.Reason,
+                _ => Reason.ChangedSinceIndex,
+            };
             film.TurnAway(reason, parsed.Outcome.Detail, parsed.Outcome.Offset);
             return;
         }
@@ -84,22 +89,26 @@ internal sealed class Decode(
         var (gray, levels) = DecodeGray(film, bytes, dataset, settings, parsed.Holder);
         if (gray.Pixels is null) return;
         var field = FieldDecision.Find(bytes, dataset, gray, levels, options.FieldOfView);
-        if (levels > 0 && FilmView.Of(gray.Pixels, field.Crop, PixelAspect.Square, input).Field is var seen && seen != FieldOfView.Whole(gray.Pixels))
+        var aspect = PixelShape.Read(bytes, dataset);
+        if (levels > 0)
         {
-            // Resolution was left out for the size of the film, and the network is shown less than that.
-            var whole = Math.Max(gray.Pixels.Rows, gray.Pixels.Columns);
-            var least = (int)(((long)settings.LeastSide * whole / Math.Max(seen.Rows, seen.Columns)) + 1);
-            if (whole < least)
+            // Resolution was left out for the size of the film, taken for one of square pixels; what the network is shown may be less, or of
+            // another shape.
+            var seen = FilmView.Of(gray.Pixels, field.Crop, aspect, input).Field;
+            var shown = Letterbox.Fit(seen.Rows, seen.Columns, settings.LeastSide, settings.LeastSide, aspect);
+            if (seen.Rows < shown.Height || seen.Columns < shown.Width)
             {
+                var whole = Math.Max(gray.Pixels.Rows, gray.Pixels.Columns);
+                var least = 1 + Math.Max((long)whole * shown.Height / seen.Rows, (long)whole * shown.Width / seen.Columns);
                 film.Pixels?.Dispose();
-                (gray, levels) = DecodeGray(film, bytes, dataset, settings with { LeastSide = least }, parsed.Holder);
+                (gray, levels) = DecodeGray(film, bytes, dataset, settings with { LeastSide = (int)Math.Min(least, int.MaxValue) }, parsed.Holder);
                 if (gray.Pixels is null) return;
                 field = FieldDecision.Find(bytes, dataset, gray, levels, options.FieldOfView);
             }
         }
 
         var grayscale = GrayscalePipeline.Compile(bytes, dataset, film.Film.Frame, gray, field.Windowing);
-        Show(film, gray.Pixels, field, grayscale, PixelShape.Read(bytes, dataset));
+        Show(film, gray.Pixels, field, grayscale, aspect);
     }
 
     /// <summary>Pixels of a film, one sample of at most 16 bits each; without any the film was turned away.</summary>
@@ -178,13 +187,10 @@ internal sealed class Decode(
             return;
         }
 
-        if (pixels.SamplesPerPixel == 3)
-        {
-            film.Pixels = pixels = PictureColour.Luminance(pixels, pool);
-            film.Note(row => row with { Notes = [.. row.Notes, DecodeNote.Luminance] });
-        }
-
-        var field = FieldDecision.OfPicture(pixels, decoded.IsInverted, options.FieldOfView);
-        Show(film, pixels, field, PictureGrayscale.Compile(pixels, decoded.IsInverted), PixelAspect.Square);
+        film.Pixels = null;
+        var shown = PictureFilm.Of(decoded, options.FieldOfView, pool);
+        film.Pixels = shown.Pixels;
+        film.Note(row => row with { Notes = shown.Notes });
+        Show(film, shown.Pixels, shown.Field, shown.Grayscale, PixelAspect.Square);
     }
 }

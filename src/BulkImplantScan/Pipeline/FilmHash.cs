@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using BulkImplantScan.Imaging;
 
@@ -23,26 +24,50 @@ internal static class FilmHash
         if (t_hash.Hash is null || t_hash.Seed != seed) t_hash = (new(seed), seed);
         var hash = t_hash.Hash;
         hash.Append(MemoryMarshal.AsBytes<int>([pixels.Rows, pixels.Columns, pixels.SamplesPerPixel, Math.Max(2, pixels.BytesPerSample)]));
-        switch (pixels.Kind)
-        {
-            case SampleKind.U8: AppendWide<byte>(hash, pixels.Samples<byte>(), static value => value); break;
-            case SampleKind.S8: AppendWide<sbyte>(hash, pixels.Samples<sbyte>(), static value => value); break;
-            default: hash.Append(pixels.Bytes); break;
-        }
+        if (pixels.BytesPerSample == 1) AppendWide(hash, pixels.Bytes, isSigned: pixels.Kind == SampleKind.S8);
+        else hash.Append(pixels.Bytes);
 
         Span<byte> value = stackalloc byte[16];
         hash.GetHashAndReset(value);
         return Convert.ToHexStringLower(value);
     }
 
-    private static void AppendWide<T>(XxHash128 hash, ReadOnlySpan<T> samples, Func<T, short> widen)
+    private static void AppendWide(XxHash128 hash, ReadOnlySpan<byte> samples, bool isSigned)
     {
-        Span<short> wide = stackalloc short[ChunkSamples];
-        for (var start = 0; start < samples.Length; start += ChunkSamples)
+        Span<ushort> wide = stackalloc ushort[ChunkSamples];
+        while (!samples.IsEmpty)
         {
-            var chunk = samples[start..Math.Min(start + ChunkSamples, samples.Length)];
-            for (var i = 0; i < chunk.Length; i++) wide[i] = widen(chunk[i]);
+            var chunk = samples[..Math.Min(ChunkSamples, samples.Length)];
+            samples = samples[chunk.Length..];
+            if (isSigned) Widen(MemoryMarshal.Cast<byte, sbyte>(chunk), MemoryMarshal.Cast<ushort, short>(wide));
+            else Widen(chunk, wide);
             hash.Append(MemoryMarshal.AsBytes(wide[..chunk.Length]));
         }
+    }
+
+    private static void Widen(ReadOnlySpan<byte> samples, Span<ushort> wide)
+    {
+        var i = 0;
+        for (; i <= samples.Length - Vector<byte>.Count; i += Vector<byte>.Count)
+        {
+            Vector.Widen(new Vector<byte>(samples[i..]), out var low, out var high);
+            low.CopyTo(wide[i..]);
+            high.CopyTo(wide[(i + Vector<ushort>.Count)..]);
+        }
+
+        for (; i < samples.Length; i++) wide[i] = samples[i];
+    }
+
+    private static void Widen(ReadOnlySpan<sbyte> samples, Span<short> wide)
+    {
+        var i = 0;
+        for (; i <= samples.Length - Vector<sbyte>.Count; i += Vector<sbyte>.Count)
+        {
+            Vector.Widen(new Vector<sbyte>(samples[i..]), out var low, out var high);
+            low.CopyTo(wide[i..]);
+            high.CopyTo(wide[(i + Vector<short>.Count)..]);
+        }
+
+        for (; i < samples.Length; i++) wide[i] = samples[i];
     }
 }

@@ -204,18 +204,28 @@ public sealed record FilmInspection
             }
 
             hash.Append(pixels);
-            if (page == 1)
+            if (page > 1)
             {
-                if (pixels.SamplesPerPixel == 3) pixels = PictureColour.Luminance(pixels, pool);
-                var grayscale = PictureGrayscale.Compile(pixels, decoded.IsInverted);
-                voi = grayscale.Voi;
-                inspection = inspection with { Signed = pixels.Kind is SampleKind.S8 or SampleKind.S16 };
-                var field = FieldDecision.OfPicture(pixels, decoded.IsInverted, FieldOfViewMode.Auto);
-                inspection = inspection with { Field = field.Stored, Notes = field.Notes.Length > 0 ? field.Notes : null };
-                Preview(preview, pixels, grayscale.Transform, field.Crop, PixelAspect.Square, geometry);
+                pixels.Dispose();
+                continue;
             }
 
-            pixels.Dispose();
+            if (PixelSanity.Check(pixels) is { } seen)
+            {
+                const Reason implausible = Results.Reason.ImplausiblePixels;
+                inspection = inspection with { Status = implausible.Status().InRow(), Reason = implausible.InRow(), Detail = seen };
+            }
+
+            var film = PictureFilm.Of(decoded, FieldOfViewMode.Auto, pool);
+            using var shown = film.Pixels;
+            using var transform = film.Grayscale.Transform;
+            string[] notes = [.. film.Notes, .. film.Field.Notes];
+            voi = film.Grayscale.Voi;
+            inspection = inspection with
+            {
+                Signed = shown.Kind is SampleKind.S8 or SampleKind.S16, Field = film.Field.Stored, Notes = notes.Length > 0 ? notes : null,
+            };
+            Preview(preview, shown, transform, film.Field.Crop, PixelAspect.Square, geometry);
         }
 
         return inspection with { Voi = voi, Sha256 = hash.Sha256(), Min = hash.Min, Max = hash.Max, Mean = hash.Mean };

@@ -3,6 +3,7 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using BulkImplantScan.Dicom;
 using BulkImplantScan.Imaging;
+using BulkImplantScan.Results;
 
 namespace BulkImplantScan.Pipeline;
 
@@ -52,6 +53,7 @@ internal sealed class SelfCheck(int every, InputGeometry input)
         // No second implementation: the same one again finds what depends on threads, memory or luck.
         var again = FrameDecoder.Decode(file, dataset, frame, settings, pool);
         using var second = again.Pixels;
+        if (again.Reason is Reason.DecoderTimeout or Reason.DecoderCrashed or Reason.DecoderMemory) return; // the machine's, and says nothing of pixels
         if (second is null || (second.Rows, second.Columns, second.Kind) != (pixels.Rows, pixels.Columns, pixels.Kind)
             || !second.Bytes.SequenceEqual(pixels.Bytes))
         {

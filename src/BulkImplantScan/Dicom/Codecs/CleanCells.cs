@@ -6,18 +6,20 @@ namespace BulkImplantScan.Dicom.Codecs;
 /// <summary>Looks whether cells need no cleaning, reading them once: then they can stay where they are.</summary>
 internal static class CleanCells
 {
-    /// <summary>Whether <see cref="SampleCells.Clean"/> would change nothing, for cells of 8 or 16 bits.</summary>
+    /// <summary>Whether <see cref="SampleCells.Clean"/> would change nothing, for cells of 8, 16 or 32 bits.</summary>
     public static bool AreClean(ReadOnlySpan<byte> cells, in ImagePixelDescription description)
     {
-        var unused = description.BitsAllocated - description.BitsStored;
+        var unused = 8 * description.BytesPerSample - description.BitsStored;
         if (unused == 0) return true;
         if (description.HighBit != description.BitsStored - 1) return false;
-        return (description.BitsAllocated, description.IsSigned) switch
+        return (description.BytesPerSample, description.IsSigned) switch
         {
-            (8, false) => AreAsShifted(cells, unused),
-            (8, true) => AreAsShifted(MemoryMarshal.Cast<byte, sbyte>(cells), unused),
-            (_, false) => AreAsShifted(MemoryMarshal.Cast<byte, ushort>(cells), unused),
-            _ => AreAsShifted(MemoryMarshal.Cast<byte, short>(cells), unused),
+            (1, false) => AreAsShifted(cells, unused),
+            (1, true) => AreAsShifted(MemoryMarshal.Cast<byte, sbyte>(cells), unused),
+            (2, false) => AreAsShifted(MemoryMarshal.Cast<byte, ushort>(cells), unused),
+            (2, true) => AreAsShifted(MemoryMarshal.Cast<byte, short>(cells), unused),
+            (_, false) => AreAsShifted(MemoryMarshal.Cast<byte, uint>(cells), unused),
+            _ => AreAsShifted(MemoryMarshal.Cast<byte, int>(cells), unused),
         };
     }
 

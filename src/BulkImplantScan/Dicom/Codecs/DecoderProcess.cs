@@ -17,7 +17,8 @@ internal sealed class DecoderProcess : IDisposable
     private const int MaxLastWords = 2048;
     private const int RegionStepBytes = 1 << 20;
 
-    // Above this, shared memory is given back after the film: one huge film must not hold it for the night.
+    // Above this, shared memory is given back after the film, and the process with it, which has it mapped too: one huge film must not
+    // hold it for the night.
     private const long KeepRegionBytes = 256L << 20;
 
     // What the program needs of our environment to start and to find libraries; nothing else of it is its business.
@@ -35,6 +36,7 @@ internal sealed class DecoderProcess : IDisposable
     private uint _sequence;
     private volatile bool _isTimedOut;
     private bool _isBroken;
+    private bool _isRetired;
 
     private DecoderProcess(Process process, NativeCodecOptions options)
     {
@@ -44,7 +46,7 @@ internal sealed class DecoderProcess : IDisposable
     }
 
     /// <summary>It can be given another film.</summary>
-    public bool IsUsable => !_isBroken && !_isTimedOut && !_process.HasExited;
+    public bool IsUsable => !_isBroken && !_isRetired && !_isTimedOut && !_process.HasExited;
 
     /// <summary>How it ended, and what it said on standard error; null while nothing went wrong.</summary>
     public string? LastWords { get; private set; }
@@ -108,7 +110,12 @@ internal sealed class DecoderProcess : IDisposable
 
         if (fault.Reason == Reason.None && answer.Status == CodecStatus.NoRegion)
             throw new IOException("The decoder process cannot open the shared memory: is the temporary folder another for it? Use --native-codecs inprocess.");
-        if (_region?.Bytes > KeepRegionBytes) DropRegion();
+        if (_region?.Bytes > KeepRegionBytes)
+        {
+            _isRetired = true;
+            DropRegion();
+        }
+
         return fault;
     }
 

@@ -14,8 +14,8 @@ internal static class DeflatedFrameCodec
         if (UncompressedCodec.Check(description) is { Reason: not Reason.None } fault) return fault;
         var needed = UncompressedCodec.BytesPerFrame(description);
 
-        // What lies in its cells already needs no second buffer.
-        var isInPlace = description is { SamplesPerPixel: 1, BitsAllocated: not 1 };
+        // What lies in its cells already needs no second buffer; cells of a bit, or of 2 to 15, are packed.
+        var isInPlace = description is { SamplesPerPixel: 1, BitsAllocated: 8 or 16 or 32 };
         using var scratch = isInPlace ? null : pool.Rent(needed);
         var native = scratch is null ? target : scratch.Span(needed);
         var start = DeflatedBytes.Start(frame);

@@ -1,12 +1,10 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
 using BulkImplantScan.Decoder;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Results;
 
 namespace BulkImplantScan.Dicom.Codecs;
 
-/// <summary>One frame through one of the system's libraries: checked before, cleaned after.</summary>
+/// <summary>One frame through one of the system's libraries: checked before.</summary>
 internal static class NativeFrame
 {
     /// <summary>Decodes the frame, at a reduced resolution where that is asked for and the format has one.</summary>
@@ -15,8 +13,8 @@ internal static class NativeFrame
     /// <param name="described">As the header has it, checked.</param>
     /// <param name="settings">Where libraries run, and what resolution is enough.</param>
     /// <param name="pool">Gives the memory of the pixels.</param>
-    /// <param name="description">As the pixels are now: fewer rows and columns; more bits, where Bits Stored was too few for what was coded.</param>
-    /// <param name="buffer">The clean pixels; null when there is a reason why not.</param>
+    /// <param name="description">As the cells are now: fewer rows and columns, and where the samples lie in them.</param>
+    /// <param name="buffer">The cells, for <see cref="SampleCells.Clean"/>; null when there is a reason why not.</param>
     /// <param name="discarded">Resolution levels left out.</param>
     public static CodecResult Decode(
         NativeSyntax syntax, ReadOnlySpan<byte> frame, in ImagePixelDescription described, DecodeSettings settings, PixelBufferPool pool,
@@ -49,7 +47,7 @@ internal static class NativeFrame
                 result = CodecResult.Corrupt(0, "precision above Bits Allocated");
             if (result.Reason == Reason.None)
             {
-                description = Clean(cells, description, precision);
+                description = Placed(cells, description, precision);
                 return result;
             }
         }
@@ -75,43 +73,18 @@ internal static class NativeFrame
         return codestream.Precision > description.BitsAllocated ? CodecResult.Corrupt(codestream.Start, "precision above Bits Allocated") : default;
     }
 
-    /// <summary>From the stream's bits to the header's values.</summary>
+    /// <summary>How the samples lie in their cells; a sign at the stream's highest bit is extended.</summary>
     /// <remarks>The stream's precision and the header's Bits Stored should be equal, and often are not:
     /// <list type="bullet">
     /// <item>Fewer bits in the stream: they are all there is of a sample; the highest is the sign where Pixel Representation says signed, whatever the
     /// stream says (as pydicom does; PS3.5 8.2.4 makes the header decide).</item>
-    /// <item>More, and High Bit says that samples lie higher in them: shifted, as uncompressed pixels are.</item>
-    /// <item>More, and the samples use them: Bits Stored is too few; they keep their bits.</item>
+    /// <item>More, and High Bit says that samples lie higher in them: to be shifted, as uncompressed pixels are.</item>
+    /// <item>More, from bit 0: what samples have above Bits Stored, the caller judges as of any other codec.</item>
     /// </list></remarks>
-    private static ImagePixelDescription Clean(Span<byte> cells, in ImagePixelDescription description, int precision)
+    private static ImagePixelDescription Placed(Span<byte> cells, in ImagePixelDescription description, int precision)
     {
-        var coded = description with { BitsStored = precision, HighBit = precision - 1 };
-        if (precision <= description.BitsStored)
-        {
-            SampleCells.Clean(cells, coded);
-            return description;
-        }
-
-        if (description.HighBit > description.BitsStored - 1)
-        {
-            SampleCells.Clean(cells, description);
-            return description;
-        }
-
-        SampleCells.Clean(cells, coded);
-        return IsWithin(cells, description) ? description : coded;
+        if (precision > description.BitsStored && description.HighBit > description.BitsStored - 1) return description;
+        SampleCells.Clean(cells, description with { BitsStored = precision, HighBit = precision - 1 });
+        return description with { HighBit = description.BitsStored - 1 };
     }
-
-    private static bool IsWithin(ReadOnlySpan<byte> cells, in ImagePixelDescription description) => (description.BytesPerSample, description.IsSigned) switch
-    {
-        (1, false) => IsWithin(cells, (byte)0, (byte)((1 << description.BitsStored) - 1)),
-        (1, true) => IsWithin(MemoryMarshal.Cast<byte, sbyte>(cells), (sbyte)-(1 << (description.BitsStored - 1)), (sbyte)((1 << (description.BitsStored - 1)) - 1)),
-        (2, false) => IsWithin(MemoryMarshal.Cast<byte, ushort>(cells), (ushort)0, (ushort)((1 << description.BitsStored) - 1)),
-        (2, true) => IsWithin(MemoryMarshal.Cast<byte, short>(cells), (short)-(1 << (description.BitsStored - 1)), (short)((1 << (description.BitsStored - 1)) - 1)),
-        (_, false) => IsWithin(MemoryMarshal.Cast<byte, uint>(cells), 0u, (uint)((1L << description.BitsStored) - 1)),
-        _ => IsWithin(MemoryMarshal.Cast<byte, int>(cells), (int)-(1L << (description.BitsStored - 1)), (int)((1L << (description.BitsStored - 1)) - 1)),
-    };
-
-    private static bool IsWithin<T>(ReadOnlySpan<T> samples, T least, T most) where T : IBinaryInteger<T> =>
-        samples.IndexOfAnyExceptInRange(least, most) < 0;
 }

@@ -23,6 +23,10 @@ internal sealed record PixelCodec(string Name, DecodeFrame Decode, int MaxExpans
     /// <summary>Signed samples come as the unsigned numbers of the codestream: <see cref="DecodeOutcome.LacksSign"/>.</summary>
     public bool LacksSign { get; init; }
 
+    /// <summary>Samples may differ from those that were encoded, and overshoot what Bits Stored allows. Null: as the transfer syntax says. Ask the
+    /// codec that fits the stream (<see cref="Fitting"/>), as headers name the wrong process.</summary>
+    public bool? IsLossy { get; init; } = false;
+
     // A run: 128 bytes of two.
     private static readonly PixelCodec Rle = new("rle", RleCodec.Decode, 64, TransferSyntaxes.Rle);
 
@@ -33,11 +37,15 @@ internal sealed record PixelCodec(string Name, DecodeFrame Decode, int MaxExpans
     // A block of 64 samples of two bytes: one bit of a progressive picture's first scan, whose other scans may run over all blocks.
     private static readonly PixelCodec Jpeg = new(
         "jpeg", JpegCodec.Decode, 1024, TransferSyntaxes.JpegBaseline, TransferSyntaxes.JpegExtended,
-        TransferSyntaxes.JpegSpectralSelection, TransferSyntaxes.JpegFullProgression);
+        TransferSyntaxes.JpegSpectralSelection, TransferSyntaxes.JpegFullProgression) { IsLossy = true };
 
     // A row of one value is a bit for each 2^15 pixels, after some longer ones.
     private static readonly PixelCodec JpegLs = new(
-        "jpeg-ls", JpegLsCodec.Decode, 1 << 18, TransferSyntaxes.JpegLsLossless, TransferSyntaxes.JpegLsNearLossless) { LacksSign = true };
+        "jpeg-ls", JpegLsCodec.Decode, 1 << 18, TransferSyntaxes.JpegLsLossless, TransferSyntaxes.JpegLsNearLossless)
+    {
+        LacksSign = true,
+        IsLossy = null,
+    };
 
     // Eight cells of one bit a byte, here and below.
     private static readonly PixelCodec Uncompressed = new(

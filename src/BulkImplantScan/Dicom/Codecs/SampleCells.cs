@@ -14,7 +14,7 @@ internal static class SampleCells
         var bits = 8 * description.BytesPerSample;
         var left = bits - 1 - description.HighBit;
         var right = bits - description.BitsStored;
-        if (right == 0) return 0;
+        if (right == 0 || CleanCells.AreClean(cells, description)) return 0; // nearly every film: read, and not written
 
         // The highest bit of the sample goes to the top of the cell, then down: what fills in is zero, or the sign.
         return (bits, description.IsSigned) switch
