@@ -99,7 +99,8 @@ internal sealed class Decode(
             if (seen.Rows < shown.Height || seen.Columns < shown.Width)
             {
                 var whole = Math.Max(gray.Pixels.Rows, gray.Pixels.Columns);
-                var least = 1 + Math.Max((long)whole * shown.Height / seen.Rows, (long)whole * shown.Width / seen.Columns);
+                var least = Math.Max(
+                    ((long)whole * shown.Height + seen.Rows - 1) / seen.Rows, ((long)whole * shown.Width + seen.Columns - 1) / seen.Columns);
                 film.Pixels?.Dispose();
                 (gray, levels) = DecodeGray(film, bytes, dataset, settings with { LeastSide = (int)Math.Min(least, int.MaxValue) }, parsed.Holder);
                 if (gray.Pixels is null) return;

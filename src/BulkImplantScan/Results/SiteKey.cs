@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace BulkImplantScan.Results;
@@ -5,7 +6,7 @@ namespace BulkImplantScan.Results;
 /// <summary>The secret of a site, 32 random bytes, under which pseudonyms and pixel hashes are made.</summary>
 /// <remarks>Kept outside of every run folder: who has a run alone cannot try identifiers until one fits. The same key gives
 /// the same pseudonyms, so runs of one site can be joined; without it nothing leads back, for us neither.</remarks>
-public sealed class SiteKey
+public sealed partial class SiteKey
 {
     /// <summary>Length of the secret in bytes.</summary>
     public const int Bytes = 32;
@@ -78,8 +79,9 @@ public sealed class SiteKey
                 file.Flush(flushToDisk: true);
             }
 
-            // Not over an existing key: of two first runs at once one wins, and both then read that one.
-            File.Move(temporary, path, overwrite: false);
+            // Not over an existing key: of two first runs at once one wins, and both then read that one. File.Move looks first and moves then,
+            // so that two can; where there are no hard links that must do.
+            if (OperatingSystem.IsWindows() || Link(temporary, path) != 0) File.Move(temporary, path, overwrite: false);
         }
         catch (IOException) when (File.Exists(path))
         {
@@ -90,4 +92,7 @@ public sealed class SiteKey
             File.Delete(temporary);
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string from, string to);
 }

@@ -22,8 +22,11 @@ public sealed class SiteKeyTests : IDisposable
     [Fact]
     public async Task Many_first_runs_at_once_agree_on_one_key()
     {
-        var keys = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => SiteKey.LoadOrCreate(_folder["site.key"]).Id)));
-        Assert.Single(keys.Distinct());
+        foreach (var round in Enumerable.Range(0, 20))
+        {
+            var keys = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => SiteKey.LoadOrCreate(_folder[$"{round}.key"]).Id)));
+            Assert.Single(keys.Distinct());
+        }
     }
 
     [Theory]
