@@ -71,19 +71,28 @@ internal static class ScanVerb
     public static async Task<ScanOutcome> RunAsync(
         RunFolder run, ModelPackage model, SiteKey key, string deviceName, int? batch, ScanOptions options, CancellationToken stop)
     {
-        using var device = OpenDevice(deviceName, model, batch);
-        Screen.Say($"scan: {run.Manifest.Films:N0} films, model {model.Name}, {device.Description}, batches of {device.BatchSize}");
-        var metered = new TaskCompletionSource<ScanMeter>();
-        var scan = Task.Run(() => Scan.RunAsync(run, model, key, device, options, metered.SetResult, stop), CancellationToken.None);
-        if (await Task.WhenAny(metered.Task, scan) == metered.Task) await ScanProgress.ShowAsync(await metered.Task, scan);
-        return await scan;
+        var devices = OpenDevices(deviceName, model, batch, options.Slots);
+        try
+        {
+            var batches = string.Join("; ", devices.Select(device => $"{device.Description}, batches of {device.BatchSize}"));
+            Screen.Say($"scan: {run.Manifest.Films:N0} films, model {model.Name}, {batches}");
+            var metered = new TaskCompletionSource<ScanMeter>();
+            var scan = Task.Run(() => Scan.RunAsync(run, model, key, devices, options, metered.SetResult, stop), CancellationToken.None);
+            if (await Task.WhenAny(metered.Task, scan) == metered.Task) await ScanProgress.ShowAsync(await metered.Task, scan);
+            return await scan;
+        }
+        finally
+        {
+            foreach (var note in devices.SelectMany(device => device.Notes)) Screen.Say($"scan: {note}");
+            foreach (var device in devices) device.Dispose();
+        }
     }
 
-    private static ComputeDevice OpenDevice(string name, ModelPackage model, int? batch)
+    private static IReadOnlyList<ComputeDevice> OpenDevices(string names, ModelPackage model, int? batch, int slots)
     {
         try
         {
-            return DeviceChoice.Open(name, model, batch);
+            return DeviceChoice.Open(names, model, new() { BatchSize = batch, Slots = slots });
         }
         catch (ArgumentException e)
         {

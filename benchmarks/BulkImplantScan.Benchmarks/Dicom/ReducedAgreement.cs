@@ -62,7 +62,7 @@ internal static class ReducedAgreement
         await Indexer.RunAsync(run, key, Environment.ProcessorCount, null, CancellationToken.None);
         run = RunFolder.Open(run.FullPath);
         using var device = new CpuDevice(model, CpuDevice.DefaultBatchSize, Environment.ProcessorCount);
-        await Scan.RunAsync(run, model, key, device, new() { Explain = ExplainPolicy.None, ExactDecode = exactDecode }, null, CancellationToken.None);
+        await Scan.RunAsync(run, model, key, [device], new() { Explain = ExplainPolicy.None, ExactDecode = exactDecode }, null, CancellationToken.None);
         return [.. Directory.GetFiles(run.PartsPath, "*.parquet").Order(StringComparer.Ordinal).SelectMany(PartFile.Read)];
     }
 

@@ -49,11 +49,15 @@ public sealed unsafe class FilmBatchPacker
 
     private long DescriptorBytes => (long)Capacity * Unsafe.SizeOf<FilmDescriptor>();
 
-    /// <summary>Bytes that one film takes, its descriptor included. A slab needs room for the descriptors of its whole capacity:
-    /// with 64 · (capacity − 1) bytes more than the largest film takes, it never refuses the first.</summary>
+    /// <summary>Bytes that one film takes, its descriptor included; <see cref="LeastBytes"/> is what a slab needs.</summary>
     public static long BytesFor(StoredPixels film, GrayscaleTransform transform, FilmView view) =>
         Aligned((long)view.Field.Rows * view.Field.Columns * film.BytesPerSample) + Aligned(transform.Table.Length * (long)sizeof(float))
         + Unsafe.SizeOf<FilmDescriptor>();
+
+    /// <summary>Bytes of a slab that never refuses the first film of a batch.</summary>
+    /// <param name="filmBytes"><see cref="BytesFor"/> of the largest film.</param>
+    /// <param name="capacity">Films of a batch at most.</param>
+    public static long LeastBytes(long filmBytes, int capacity) => filmBytes + (capacity - 1L) * Unsafe.SizeOf<FilmDescriptor>();
 
     /// <summary>Copies the field of view of a film into the batch; false, and nothing changed, when it has no room.</summary>
     /// <param name="film">One sample per pixel, of kind U8, S8, U16 or S16; may be disposed afterwards.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using BulkImplantScan.Explanation;
 
 namespace BulkImplantScan.Pipeline;
@@ -5,6 +6,8 @@ namespace BulkImplantScan.Pipeline;
 /// <summary>What the batches are computed on: <see cref="CpuDevice"/>, or an accelerator (<see cref="IlgpuDevice"/>).</summary>
 public abstract class ComputeDevice : IDisposable
 {
+    private readonly ConcurrentQueue<string> _notes = [];
+
     /// <summary><c>cpu</c> or <c>cuda</c>: what a run remembers, since last digits differ between kinds.</summary>
     public abstract string Kind { get; }
 
@@ -16,6 +19,11 @@ public abstract class ComputeDevice : IDisposable
 
     /// <summary>Shape of feature maps and Grad-CAM.</summary>
     public abstract FeatureMapShape FeatureMapShape { get; }
+
+    /// <summary>What people should know of how the device is used, a sentence each; grows while it works.</summary>
+    public IReadOnlyCollection<string> Notes => _notes;
+
+    internal void Note(string sentence) => _notes.Enqueue(sentence);
 
     /// <summary>Memory for one batch in flight.</summary>
     internal abstract BatchSlot CreateSlot();

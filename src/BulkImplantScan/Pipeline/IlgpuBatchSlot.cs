@@ -9,11 +9,15 @@ namespace BulkImplantScan.Pipeline;
 /// <summary>A batch on an accelerator: stored pixels go up in one copy, a few hundred bytes a film come back.</summary>
 internal sealed class IlgpuBatchSlot : BatchSlot
 {
+    /// <summary>Films of a batch together: a batch of very large ones ends earlier, and three slots stay within the memory of a machine.</summary>
+    private const long LargestSlabBytes = 1L << 30;
+
     private readonly IlgpuDevice _device;
     private readonly InputGeometry _geometry;
     private readonly MemoryBuffer1D<float, Stride1D.Dense> _input, _logits, _featureMaps, _gradients, _alpha, _cam, _pooled;
     private readonly PageLockedArray1D<float> _hostLogits, _hostCam, _hostPooled;
-    private readonly float[][] _hostInput;
+    private readonly PageLockedArray1D<float>?[] _hostInput;
+    private readonly DeviceEvent _uploaded, _done;
     private readonly BoundBatch _network;
     private readonly Letterbox[] _letterboxes;
     private readonly PixelBufferPool _pool = new(keepPerClass: 0);
@@ -29,25 +33,21 @@ internal sealed class IlgpuBatchSlot : BatchSlot
         var (session, accelerator) = (device.Session, device.Accelerator);
         var (films, shape) = (session.BatchSize, session.FeatureMapShape);
         _geometry = session.Package.Input;
-        lock (device.Turn)
-        {
-            _input = accelerator.Allocate1D<float>((long)films * _geometry.FilmLength);
-            _logits = accelerator.Allocate1D<float>(films * session.ClassCount);
-            _featureMaps = accelerator.Allocate1D<float>((long)films * shape.Length);
-            _gradients = accelerator.Allocate1D<float>((long)films * shape.Length);
-            _alpha = accelerator.Allocate1D<float>(films * shape.Channels);
-            _cam = accelerator.Allocate1D<float>(films * shape.Positions);
-            _pooled = accelerator.Allocate1D<float>(films * shape.Channels);
-            _hostLogits = accelerator.AllocatePageLocked1D<float>(_logits.Length);
-            _hostCam = accelerator.AllocatePageLocked1D<float>(_cam.Length);
-            _hostPooled = accelerator.AllocatePageLocked1D<float>(_pooled.Length);
-            (_hostSlab, _hostSlabLock, _slab, _packer) = AllocateSlab(1 << 20);
-        }
-
-        _hostInput = new float[films][];
+        _hostInput = new PageLockedArray1D<float>?[films];
         _letterboxes = new Letterbox[films];
-        _network = session.Bind(new(
-            _input.NativePtr, _logits.NativePtr, _featureMaps.NativePtr, _gradients.NativePtr, session.MemoryKind));
+        (_input, _logits, _featureMaps, _gradients, _alpha, _cam, _pooled) = device.Run(() => (
+            Allocate((long)films * _geometry.FilmLength), Allocate(films * session.ClassCount),
+            Allocate((long)films * shape.Length), Allocate((long)films * shape.Length),
+            Allocate(films * shape.Channels), Allocate(films * shape.Positions), Allocate(films * shape.Channels)));
+        (_hostLogits, _hostCam, _hostPooled) = device.Run(() => (
+            accelerator.AllocatePageLocked1D<float>(_logits.Length), accelerator.AllocatePageLocked1D<float>(_cam.Length),
+            accelerator.AllocatePageLocked1D<float>(_pooled.Length)));
+        (_uploaded, _done) = device.Run(() => (new DeviceEvent(accelerator), new DeviceEvent(accelerator)));
+        (_hostSlab, _hostSlabLock, _slab, _packer) = device.Run(() => AllocateSlab(1 << 20));
+        _network = device.Run(() => session.Bind(new(
+            _input.NativePtr, _logits.NativePtr, _featureMaps.NativePtr, _gradients.NativePtr, session.MemoryKind)));
+
+        MemoryBuffer1D<float, Stride1D.Dense> Allocate(long floats) => accelerator.Allocate1D<float>(floats);
     }
 
     /// <inheritdoc/>
@@ -65,43 +65,40 @@ internal sealed class IlgpuBatchSlot : BatchSlot
     }
 
     /// <inheritdoc/>
-    public override void Preprocess()
+    public override void Preprocess() => _device.Run(() =>
     {
-        lock (_device.Turn)
-        {
-            var bytes = _packer.Bytes;
-            ((ArrayView<byte>)_slab.View).SubView(0, bytes).CopyFromCPUUnsafeAsync(_device.Stream, ref MemoryMarshal.GetReference(_hostSlab.Span(bytes)), bytes);
+        var (copy, compute, bytes) = (_device.Copy, _device.Compute, _packer.Bytes);
+        ((ArrayView<byte>)_slab.View).SubView(0, bytes).CopyFromCPUUnsafeAsync(copy, ref MemoryMarshal.GetReference(_hostSlab.Span(bytes)), bytes);
+        _uploaded.Record(copy);
+        _uploaded.Delay(compute);
 
-            // A batch is always whole: a film's result must not depend on what the last batch left behind.
-            var staged = (long)Count * _geometry.FilmLength;
-            if (Count < Capacity) ((ArrayView<float>)_input.View).SubView(staged, _input.Length - staged).MemSetToZero(_device.Stream);
-            _device.Preprocess.Launch(_device.Stream, _slab.View, _input.View, Count, _geometry);
-        }
-    }
+        // A batch is always whole: a film's result must not depend on what the last batch left behind.
+        var staged = (long)Count * _geometry.FilmLength;
+        if (Count < Capacity) ((ArrayView<float>)_input.View).SubView(staged, _input.Length - staged).MemSetToZero(compute);
+        _device.Preprocess.Launch(compute, _slab.View, _input.View, Count, _geometry);
+    });
 
     /// <inheritdoc/>
-    public override void Infer()
+    public override void Infer() => _device.Run(() =>
     {
-        lock (_device.Turn)
-        {
-            if (_device.Session.MemoryKind == NetworkMemory.Cpu) _device.Stream.Synchronize(); // the emulator's provider has no stream
-            _network.Run();
-        }
-    }
+        if (_device.Session.MemoryKind == NetworkMemory.Cpu) _device.Compute.Synchronize(); // the CPU's provider has no stream
+        _network.Run();
+    });
 
     /// <inheritdoc/>
     public override void Explain()
     {
-        lock (_device.Turn)
+        _device.Run(() =>
         {
-            var (stream, shape) = (_device.Stream, _device.FeatureMapShape);
+            var (stream, shape) = (_device.Compute, _device.FeatureMapShape);
             _device.GradCam.Launch(stream, _featureMaps.View, _gradients.View, _alpha.View, _cam.View, Count, shape);
             _device.GradCam.LaunchPooledFeatures(stream, _featureMaps.View, _pooled.View, Count, shape);
             _logits.View.CopyToPageLockedAsync(stream, _hostLogits);
             _cam.View.CopyToPageLockedAsync(stream, _hostCam);
             _pooled.View.CopyToPageLockedAsync(stream, _hostPooled);
-            stream.Synchronize(); // the one wait of a batch: its results are read next
-        }
+            _done.Record(stream);
+        });
+        _device.Wait(_done); // the one wait of a batch: its results are read next
     }
 
     /// <inheritdoc/>
@@ -116,13 +113,18 @@ internal sealed class IlgpuBatchSlot : BatchSlot
     /// <inheritdoc/>
     public override ReadOnlySpan<float> NetworkInput(int place)
     {
-        // Only for films that get a picture: nothing else of this size comes back from the device.
-        lock (_device.Turn)
+        // Only for films that get a picture: nothing else of this size comes back. On the stream of copies, as the other has batches to do.
+        var (target, copied) = _device.Run(() =>
         {
-            var target = _hostInput[place] ??= new float[_geometry.FilmLength];
-            _input.View.SubView((long)place * _geometry.FilmLength, _geometry.FilmLength).CopyToCPU(_device.Stream, target);
-            return target;
-        }
+            var locked = _hostInput[place] ??= _device.Accelerator.AllocatePageLocked1D<float>(_geometry.FilmLength);
+            _input.View.SubView((long)place * _geometry.FilmLength, _geometry.FilmLength).CopyToPageLockedAsync(_device.Copy, locked);
+            var here = new DeviceEvent(_device.Accelerator);
+            here.Record(_device.Copy);
+            return (locked, here);
+        });
+        _device.Wait(copied);
+        _device.Run(copied.Dispose);
+        return target.Span;
     }
 
     /// <inheritdoc/>
@@ -138,15 +140,22 @@ internal sealed class IlgpuBatchSlot : BatchSlot
     /// <inheritdoc/>
     public override void Dispose()
     {
-        _network.Dispose();
-        lock (_device.Turn)
+        if (_device.IsLost)
+        {
+            IlgpuDevice.Abandon(this);
+            return;
+        }
+
+        _device.Run(() =>
         {
             IDisposable[] all =
             [
-                _input, _logits, _featureMaps, _gradients, _alpha, _cam, _pooled, _slab, _hostSlabLock, _hostSlab, _hostLogits, _hostCam, _hostPooled,
+                _network, _input, _logits, _featureMaps, _gradients, _alpha, _cam, _pooled, _hostLogits, _hostCam, _hostPooled, _uploaded, _done,
             ];
             foreach (var memory in all) memory.Dispose();
-        }
+            foreach (var input in _hostInput) input?.Dispose();
+            FreeSlab();
+        });
     }
 
     private ReadOnlySpan<float> Part(PageLockedArray1D<float> array, int place)
@@ -158,23 +167,39 @@ internal sealed class IlgpuBatchSlot : BatchSlot
     /// <summary>Makes the slab large enough for a whole batch of films like this one: films of one archive are much of a size.</summary>
     private void Reserve(long filmBytes)
     {
-        var wanted = filmBytes * Capacity;
+        var least = FilmBatchPacker.LeastBytes(filmBytes, Capacity);
+        var wanted = Math.Max(least, Math.Min(filmBytes * Capacity, LargestSlabBytes));
         if (wanted <= _slab.Length) return;
-        lock (_device.Turn)
+        _device.Run(() =>
         {
-            _device.Stream.Synchronize();
-            _slab.Dispose();
-            _hostSlabLock.Dispose();
-            _hostSlab.Dispose();
-            (_hostSlab, _hostSlabLock, _slab, _packer) = AllocateSlab(wanted);
-        }
+            FreeSlab();
+            (_hostSlab, _hostSlabLock, _slab, _packer) = BatchMemory.Most(wanted, least, AllocateSlab, out var got);
+            if (got < wanted) _device.Note($"{_device.Description} has no memory for {Capacity} films of this size at a time: batches of some {Math.Max(1, got / filmBytes)}");
+        });
+    }
+
+    private void FreeSlab()
+    {
+        _slab.Dispose();
+        _hostSlabLock.Dispose();
+        _hostSlab.Dispose();
     }
 
     private (PixelBuffer, PageLockScope<byte>, MemoryBuffer1D<byte, Stride1D.Dense>, FilmBatchPacker) AllocateSlab(long bytes)
     {
         // Native memory, locked for the device: an array's elements would not lie at a multiple of 16.
         var host = _pool.Rent(bytes);
-        var locked = _device.Accelerator.CreatePageLockFromPinned<byte>(host.Address, bytes);
-        return (host, locked, _device.Accelerator.Allocate1D<byte>(bytes), new(_geometry, _device.BatchSize, host.Address, bytes));
+        PageLockScope<byte>? locked = null;
+        try
+        {
+            locked = _device.Accelerator.CreatePageLockFromPinned<byte>(host.Address, bytes);
+            return (host, locked, _device.Accelerator.Allocate1D<byte>(bytes), new(_geometry, _device.BatchSize, host.Address, bytes));
+        }
+        catch
+        {
+            locked?.Dispose();
+            host.Dispose();
+            throw;
+        }
     }
 }

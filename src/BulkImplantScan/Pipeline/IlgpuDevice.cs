@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using BulkImplantScan.Explanation;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Inference;
@@ -8,27 +9,36 @@ using ILGPU.Runtime.Cuda;
 
 namespace BulkImplantScan.Pipeline;
 
-/// <summary>An accelerator: ILGPU kernels and the network work on the same device buffers, on one stream.</summary>
-/// <remarks>On CUDA the network runs in ILGPU's buffers through the primary context. On ILGPU's CPU accelerator, an emulator
+/// <summary>An accelerator: ILGPU kernels and the network work on the same device buffers, on one stream; a second stream copies.</summary>
+/// <remarks><code>
+/// copy      │ slab 1 ↑ │ slab 2 ↑ │ slab 3 ↑ │
+/// compute              │ preprocess 1 │ network 1 │ Grad-CAM 1, results ↓ │ preprocess 2 │ network 2 │ ...
+/// host                                                                   └ waits for the results of 1, and for nothing else
+/// </code>
+/// On CUDA the network runs in ILGPU's buffers through the primary context. On ILGPU's CPU accelerator, an emulator
 /// that tests use, ONNX Runtime's CPU provider reads the emulator's memory: the same code, a thousand times slower.</remarks>
 public sealed class IlgpuDevice : ComputeDevice
 {
     /// <summary>Films a batch unless said otherwise.</summary>
     public const int DefaultBatchSize = 64;
 
-    private static readonly Lazy<bool> DriverResolved = new(() =>
-    {
-        CudaPrimaryContext.ResolveDriver();
-        return true;
-    });
+    /// <summary>A batch takes milliseconds; a device that needs so long has stopped.</summary>
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromMinutes(2);
 
+    // Finalizers would ask a lost device to free memory.
+    private static readonly ConcurrentBag<object> LostForGood = [];
+
+    private readonly DeviceThread _thread;
     private readonly Context _context;
     private readonly IDisposable _accelerator;
+    private volatile bool _isLost;
 
     private IlgpuDevice(
-        string kind, Context context, Accelerator accelerator, IDisposable owner, AcceleratorStream stream, NetworkSession session)
+        string kind, DeviceThread thread, Context context, Accelerator accelerator, IDisposable owner, AcceleratorStream compute, AcceleratorStream copy,
+        NetworkSession session)
     {
-        (Kind, _context, Accelerator, _accelerator, Stream, Session) = (kind, context, accelerator, owner, stream, session);
+        (Kind, _thread, _context, Accelerator, _accelerator) = (kind, thread, context, accelerator, owner);
+        (Compute, Copy, Session) = (compute, copy, session);
         Description = $"{accelerator.Name}, {accelerator.MemorySize >> 20} MiB";
         Preprocess = new(accelerator);
         GradCam = new(accelerator);
@@ -46,12 +56,17 @@ public sealed class IlgpuDevice : ComputeDevice
     /// <inheritdoc/>
     public override FeatureMapShape FeatureMapShape => Session.FeatureMapShape;
 
-    /// <summary>Launches and copies of the stages take turns: they come from several threads.</summary>
-    internal Lock Turn { get; } = new();
+    /// <summary>A call has failed in a way after which none succeeds: memory of the device is left to the end of the process, as to free it
+    /// would fail, or wait for ever.</summary>
+    internal bool IsLost => _isLost;
 
     internal Accelerator Accelerator { get; }
 
-    internal AcceleratorStream Stream { get; }
+    /// <summary>Kernels and network, batch after batch.</summary>
+    internal AcceleratorStream Compute { get; }
+
+    /// <summary>Stored pixels on their way to the device.</summary>
+    internal AcceleratorStream Copy { get; }
 
     internal NetworkSession Session { get; }
 
@@ -59,16 +74,14 @@ public sealed class IlgpuDevice : ComputeDevice
 
     internal GradCamKernels GradCam { get; }
 
-    /// <summary>Whether ILGPU sees a CUDA device, and in words which, or why not.</summary>
-    public static (bool IsUsable, string What) FindCuda()
+    /// <summary>CUDA devices that ILGPU sees, in words; none: there is none, or no driver.</summary>
+    public static IReadOnlyList<string> CudaDevices()
     {
-        _ = DriverResolved.Value;
+        CudaDriver.Resolve();
         using var context = Context.Create(builder => builder.Cuda());
         List<string> names = [];
-        foreach (var device in context.GetCudaDevices()) names.Add($"{device.Name}, {device.MemorySize >> 20} MiB, SM {device.Architecture}");
-        return names.Count == 0
-            ? (false, "no CUDA device is seen: is the NVIDIA driver loaded (nvidia-smi)?")
-            : (true, string.Join("; ", names));
+        foreach (var device in context.GetCudaDevices()) names.Add($"{device.Name}, {device.MemorySize >> 20} MiB, {device.Architecture}");
+        return names;
     }
 
     /// <summary>Loads a model on a CUDA device.</summary>
@@ -76,21 +89,21 @@ public sealed class IlgpuDevice : ComputeDevice
     /// <param name="index">CUDA ordinal.</param>
     /// <param name="batchSize">Films a batch.</param>
     /// <exception cref="PlatformNotSupportedException">There is no such device, or ONNX Runtime cannot use it.</exception>
-    public static IlgpuDevice OnCuda(ModelPackage model, int index, int batchSize)
+    public static IlgpuDevice OnCuda(ModelPackage model, int index, int batchSize) => OnCuda(
+        index, stream => NetworkSession.OnCuda(model, batchSize, index, stream.StreamPtr));
+
+    /// <summary>Opens a CUDA device for a session that is made for its compute stream.</summary>
+    internal static IlgpuDevice OnCuda(int index, Func<CudaStream, NetworkSession> load)
     {
-        _ = DriverResolved.Value;
-        var context = Context.Create(builder => builder.Cuda());
+        CudaDriver.Resolve();
+        var thread = new DeviceThread($"cuda:{index}");
         try
         {
-            if (index >= context.GetCudaDevices().Count) throw new PlatformNotSupportedException($"There is no cuda:{index}; see ./run.sh doctor.");
-            var accelerator = context.CreateCudaAccelerator(index);
-            var owner = new CudaPrimaryContext(accelerator);
-            var stream = (CudaStream)accelerator.CreateStream();
-            return new("cuda", context, accelerator, owner, stream, NetworkSession.OnCuda(model, batchSize, index, stream.StreamPtr));
+            return thread.Run(() => OpenCuda(thread, index, load));
         }
         catch
         {
-            context.Dispose(); // with it the accelerator
+            thread.Dispose();
             throw;
         }
     }
@@ -98,19 +111,95 @@ public sealed class IlgpuDevice : ComputeDevice
     /// <summary>Loads a model on ILGPU's CPU accelerator: for tests of the device path without a device.</summary>
     internal static IlgpuDevice OnEmulator(ModelPackage model, int batchSize)
     {
-        var context = Context.Create(builder => builder.CPU(CPUDeviceKind.Default));
-        var accelerator = context.CreateCPUAccelerator(0);
-        return new("cpu", context, accelerator, accelerator, accelerator.DefaultStream, new(model, batchSize, 1));
+        var thread = new DeviceThread("emulator");
+        return thread.Run(() =>
+        {
+            var context = Context.Create(builder => builder.CPU(CPUDeviceKind.Default));
+            var accelerator = context.CreateCPUAccelerator(0);
+            return new IlgpuDevice(
+                "cpu", thread, context, accelerator, accelerator, accelerator.DefaultStream, accelerator.CreateStream(), new(model, batchSize, 1));
+        });
     }
 
     /// <inheritdoc/>
     internal override BatchSlot CreateSlot() => new IlgpuBatchSlot(this);
 
+    /// <summary>All launches, copies and allocations are made in here: on the device's thread, with what they throw.</summary>
+    internal void Run(Action work) => Guard(() => _thread.Run(work));
+
+    /// <inheritdoc cref="Run(Action)"/>
+    internal T Run<T>(Func<T> work)
+    {
+        T result = default!;
+        Run(() => { result = work(); });
+        return result;
+    }
+
+    /// <summary>The host waits for the device.</summary>
+    internal void Wait(DeviceEvent place) => Guard(() => place.Wait(AnswerLimit));
+
+    /// <summary>Keeps what belongs to a lost device from being finalized.</summary>
+    internal static void Abandon(object memory) => LostForGood.Add(memory);
+
+    /// <summary>Runs one batch without films while as much memory is taken as a scan will take but for the films themselves.</summary>
+    /// <param name="slots">Batches in flight.</param>
+    internal void WarmUp(int slots)
+    {
+        using var ring = new SlotRing(this, slots);
+        ring.Free.TryRead(out var slot);
+        slot!.Preprocess();
+        slot.Infer();
+        slot.Explain();
+    }
+
     /// <inheritdoc/>
     public override void Dispose()
     {
-        Session.Dispose(); // before the stream and the buffers that it was bound to
-        _accelerator.Dispose();
-        _context.Dispose();
+        if (_isLost)
+        {
+            Abandon(this);
+            return;
+        }
+
+        _thread.Run(() =>
+        {
+            Session.Dispose(); // before the stream and the buffers that it was bound to
+            _accelerator.Dispose();
+            _context.Dispose();
+        });
+        _thread.Dispose();
+    }
+
+    private void Guard(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception e)
+        {
+            _isLost |= DeviceFault.IsLost(e);
+            throw;
+        }
+    }
+
+    private static IlgpuDevice OpenCuda(DeviceThread thread, int index, Func<CudaStream, NetworkSession> load)
+    {
+        var context = Context.Create(builder => builder.Cuda());
+        CudaPrimaryContext? owner = null;
+        try
+        {
+            if (index >= context.GetCudaDevices().Count) throw new PlatformNotSupportedException($"There is no cuda:{index}; see ./run.sh doctor.");
+            var accelerator = context.CreateCudaAccelerator(index);
+            owner = new CudaPrimaryContext(accelerator);
+            var (compute, copy) = ((CudaStream)accelerator.CreateStream(), accelerator.CreateStream());
+            return new("cuda", thread, context, accelerator, owner, compute, copy, load(compute));
+        }
+        catch
+        {
+            owner?.Dispose();
+            context.Dispose();
+            throw;
+        }
     }
 }

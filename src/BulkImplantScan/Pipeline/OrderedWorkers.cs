@@ -11,14 +11,14 @@ internal static class OrderedWorkers
     /// <param name="films">In.</param>
     /// <param name="done">Out, in the same order; full means wait: back-pressure. Left open.</param>
     /// <param name="workers">Films at a time, ≥ 1.</param>
+    /// <param name="free">A place for each worker; shared, where several such stages share the cores.</param>
     /// <param name="work">Gives a film back itself if it throws. Called on pool threads, never for more than <paramref name="workers"/> films at once.</param>
     /// <param name="meter">Books the time of all workers.</param>
     /// <param name="fault">Another stage threw: leave at once.</param>
     public static async Task RunAsync<T>(
-        ChannelReader<T> films, ChannelWriter<T> done, int workers, Func<T, T> work, StageMeter meter, CancellationToken fault)
+        ChannelReader<T> films, ChannelWriter<T> done, int workers, SemaphoreSlim free, Func<T, T> work, StageMeter meter, CancellationToken fault)
         where T : IDisposable
     {
-        using var free = new SemaphoreSlim(workers);
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(fault);
         var running = Channel.CreateBounded<Task<T>>(2 * workers);
         var feed = FeedAsync();

@@ -15,7 +15,7 @@ public static class Scan
     /// <param name="run">An indexed run.</param>
     /// <param name="model">The network; the run's first scan decides, later ones must bring the same.</param>
     /// <param name="key">The key that the run was indexed with.</param>
-    /// <param name="device">Computes the batches; made for <paramref name="model"/>.</param>
+    /// <param name="devices">Compute the batches, each those of its own chunks; made for <paramref name="model"/>, and of one kind.</param>
     /// <param name="options">Workers, slots, pictures.</param>
     /// <param name="metered">Called once with the live figures.</param>
     /// <param name="stop">Asks to finish what is in flight.</param>
@@ -23,9 +23,10 @@ public static class Scan
     /// <exception cref="ScanFaultException">A stage threw at a film.</exception>
     /// <exception cref="SelfCheckException">A film came out otherwise on the plain path.</exception>
     public static async Task<ScanOutcome> RunAsync(
-        RunFolder run, ModelPackage model, SiteKey key, ComputeDevice device, ScanOptions options,
+        RunFolder run, ModelPackage model, SiteKey key, IReadOnlyList<ComputeDevice> devices, ScanOptions options,
         Action<ScanMeter>? metered, CancellationToken stop)
     {
+        var kind = devices.Select(device => device.Kind).Distinct(StringComparer.Ordinal).Single(); // last digits differ between kinds
         if (!run.HasInventory)
             throw new RunFolderException($"{run.FullPath} has no inventory yet. Make it with: index ARCHIVE --run {run.FullPath}");
         run.RequireKey(key);
@@ -34,7 +35,7 @@ public static class Scan
             new(model.Name, Fingerprint(model), [.. model.Classes.Select(c => new RunClass(c.Id, c.Kind.ToString().ToLowerInvariant(), c.Manufacturer, c.Model))]),
             new()
             {
-                DeviceKind = device.Kind,
+                DeviceKind = kind,
                 Precision = "fp32",
                 MaxFilmBytes = options.MaxFilmBytes,
                 FieldOfView = options.FieldOfView.ToString().ToLowerInvariant(),
@@ -43,11 +44,11 @@ public static class Scan
             });
         if (options.Explain != ExplainPolicy.None) AtomicFile.Guard(run.OverlaysPath, () => Directory.CreateDirectory(run.OverlaysPath));
 
-        using var pool = new PixelBufferPool(keepPerClass: 2 * (options.DecodeWorkers + (options.Slots * device.BatchSize)));
+        using var pool = new PixelBufferPool(keepPerClass: 2 * ((devices.Count * options.DecodeWorkers) + (options.Slots * devices.Sum(device => device.BatchSize))));
         using var codecs = new NativeCodecs(options.NativeCodecs);
-        var meter = await new ScanPipeline(run, model, device, pool, codecs, options).RunAsync(key, metered, stop);
+        var meter = await new ScanPipeline(run, model, devices, pool, codecs, options).RunAsync(key, metered, stop);
         var log = new ScanLog(run);
-        log.Append(meter, device, codecs);
+        log.Append(meter, devices, codecs);
         return new(meter, meter.Before + meter.Published == meter.Films);
     }
 

@@ -1,3 +1,5 @@
+using BulkImplantScan.Inference;
+
 namespace BulkImplantScan.Pipeline;
 
 /// <summary>A bug or a broken machine met a film: the scan stops, finished parts stay, and the film can be found by its key.</summary>
@@ -6,7 +8,7 @@ public sealed class ScanFaultException : Exception
 {
     /// <summary>The fault of <paramref name="stage"/> at the film with <paramref name="filmKey"/>.</summary>
     public ScanFaultException(string stage, string filmKey, Exception cause)
-        : base($"{stage} failed at film {filmKey}: {cause.Message}", cause)
+        : base($"{stage} failed at film {filmKey}: {(DeviceFault.Explain(cause) ?? cause.Message).TrimEnd('.')}", cause)
     {
         (Stage, FilmKey) = (stage, filmKey);
     }

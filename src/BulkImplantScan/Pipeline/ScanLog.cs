@@ -10,14 +10,15 @@ internal sealed class ScanLog(RunFolder run)
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Adds the figures of one scan.</summary>
-    public void Append(ScanMeter meter, ComputeDevice device, NativeCodecs codecs)
+    public void Append(ScanMeter meter, IReadOnlyList<ComputeDevice> devices, NativeCodecs codecs)
     {
         var line = JsonSerializer.Serialize(
             new
             {
                 EndedUtc = TimeProvider.System.GetUtcNow(),
-                Device = device.Description,
-                device.BatchSize,
+                Device = string.Join("; ", devices.Select(device => device.Description)),
+                devices[0].BatchSize,
+                DeviceNotes = devices.SelectMany(device => device.Notes),
                 Films = meter.Recorded,
                 Seconds = Math.Round(meter.Elapsed.TotalSeconds, 3),
                 FilmsPerSecond = Math.Round(meter.FilmsPerSecond, 2),

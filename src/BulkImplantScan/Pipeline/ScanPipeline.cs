@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using BulkImplantScan.Archive;
 using BulkImplantScan.Dicom;
@@ -15,9 +16,10 @@ namespace BulkImplantScan.Pipeline;
 ///           pixels    slot     on device     A, dY/dA  summary
 /// </code>
 /// Each arrow is a bounded channel: a full one makes the stage before it wait, so memory does not grow with the archive.
-/// Films keep their order from end to end, so batches, and with them rows, do not depend on how many workers there are.</remarks>
+/// Films keep their order from end to end, so batches, and with them rows, do not depend on how many workers there are.
+/// Every device has such a line of its own, which takes chunk after chunk; the lines share the places of the decode workers.</remarks>
 public sealed class ScanPipeline(
-    RunFolder run, ModelPackage model, ComputeDevice device, PixelBufferPool pool, NativeCodecs codecs, ScanOptions options)
+    RunFolder run, ModelPackage model, IReadOnlyList<ComputeDevice> devices, PixelBufferPool pool, NativeCodecs codecs, ScanOptions options)
 {
     /// <summary>Scans the chunks that have no part yet.</summary>
     /// <param name="key">The key that the run's pseudonyms were made with.</param>
@@ -29,7 +31,7 @@ public sealed class ScanPipeline(
     public async Task<ScanMeter> RunAsync(SiteKey key, Action<ScanMeter>? metered, CancellationToken stop)
     {
         using var inventory = new InventoryReader(run.InventoryPath);
-        var chunks = run.MissingParts(inventory.Chunks).ToList();
+        var chunks = new ConcurrentQueue<Chunk>(run.MissingParts(inventory.Chunks));
         var selfCheck = new SelfCheck(options.SelfCheckEvery, model.Input);
         var wanted = new DecodeSettings
         {
@@ -37,39 +39,57 @@ public sealed class ScanPipeline(
             LeastSide = options.ExactDecode ? 0 : 2 * Math.Max(model.Input.Height, model.Input.Width),
         };
         var decode = new Decode(pool, Decode.Seed(key), model.Input, wanted, options, selfCheck);
-        using var files = new FilmFiles(run.Manifest.Roots, pool, options.MaxFilmBytes, stop);
-        var explain = new Explain(model, device.FeatureMapShape, options, run, selfCheck);
-        using var slots = new SlotRing(device, options.Slots);
+        using var cores = new SemaphoreSlim(options.DecodeWorkers);
 
-        var read = Channel.CreateBounded<FilmInFlight>(options.DecodeWorkers);
-        var decoded = Channel.CreateBounded<FilmInFlight>(options.DecodeWorkers);
-        var staged = Channel.CreateBounded<FilmBatch>(1);
-        var preprocessed = Channel.CreateBounded<FilmBatch>(1);
-        var inferred = Channel.CreateBounded<FilmBatch>(1);
-        var explained = Channel.CreateBounded<FilmBatch>(1);
-
-        var source = new StageMeter("source", 1);
-        var decoding = new StageMeter("decode", options.DecodeWorkers) { Queue = () => read.Reader.Count };
-        var staging = new StageMeter("stage", 1) { Queue = () => decoded.Reader.Count };
-        var preprocessing = new StageMeter("preprocess", 1) { Queue = () => staged.Reader.Count };
-        var inferring = new StageMeter("infer", 1) { Queue = () => preprocessed.Reader.Count };
-        var explaining = new StageMeter("explain", 1) { Queue = () => inferred.Reader.Count };
-        var recording = new StageMeter("record", 1) { Queue = () => explained.Reader.Count };
+        var source = new StageMeter("source", devices.Count);
+        var decoding = new StageMeter("decode", options.DecodeWorkers);
+        var staging = new StageMeter("stage", devices.Count);
+        var preprocessing = new StageMeter("preprocess", devices.Count);
+        var inferring = new StageMeter("infer", devices.Count);
+        var explaining = new StageMeter("explain", devices.Count);
+        var recording = new StageMeter("record", devices.Count);
         var meter = new ScanMeter(
             inventory.FilmCount, inventory.FilmCount - chunks.Sum(chunk => (long)chunk.FilmCount),
             [source, decoding, staging, preprocessing, inferring, explaining, recording]);
-        metered?.Invoke(meter);
 
+        using var held = new Held();
         await using var stages = new StageTasks();
         var fault = stages.Fault;
-        stages.Run(read, () => Source.RunAsync(inventory, chunks, files, read, source, stop, fault));
-        stages.Run(decoded, () => OrderedWorkers.RunAsync(read, decoded.Writer, options.DecodeWorkers, decode.Run, decoding, fault));
-        stages.Run(staged, () => Stage.RunAsync(decoded, slots.Free, staged, device.BatchSize, staging, fault));
-        stages.Run(preprocessed, () => Compute.RunAsync(staged, preprocessed, slot => slot.Preprocess(), preprocessing, fault));
-        stages.Run(inferred, () => Compute.RunAsync(preprocessed, inferred, slot => slot.Infer(), inferring, fault));
-        stages.Run(explained, () => explain.RunAsync(inferred, slots.Return, explained, explaining, fault));
-        stages.Run(() => Record.RunAsync(explained, run, meter, recording, fault));
+        List<Action> lines = [.. devices.Select(Line)];
+        metered?.Invoke(meter);
+        foreach (var start in lines) start();
         await stages.WhenAllAsync();
         return meter;
+
+        Action Line(ComputeDevice device)
+        {
+            var slots = held.Keep(new SlotRing(device, options.Slots));
+            var files = held.Keep(new FilmFiles(run.Manifest.Roots, pool, options.MaxFilmBytes, stop));
+            var explain = new Explain(model, device.FeatureMapShape, options, run, selfCheck);
+
+            var read = Channel.CreateBounded<FilmInFlight>(options.DecodeWorkers);
+            var decoded = Channel.CreateBounded<FilmInFlight>(options.DecodeWorkers);
+            var staged = Channel.CreateBounded<FilmBatch>(1);
+            var preprocessed = Channel.CreateBounded<FilmBatch>(1);
+            var inferred = Channel.CreateBounded<FilmBatch>(1);
+            var explained = Channel.CreateBounded<FilmBatch>(1);
+            decoding.Watch(read.Reader);
+            staging.Watch(decoded.Reader);
+            preprocessing.Watch(staged.Reader);
+            inferring.Watch(preprocessed.Reader);
+            explaining.Watch(inferred.Reader);
+            recording.Watch(explained.Reader);
+
+            return () =>
+            {
+                stages.Run(read, () => Source.RunAsync(inventory, chunks, files, read, source, stop, fault));
+                stages.Run(decoded, () => OrderedWorkers.RunAsync(read, decoded.Writer, options.DecodeWorkers, cores, decode.Run, decoding, fault));
+                stages.Run(staged, () => Stage.RunAsync(decoded, slots.Free, staged, device.BatchSize, staging, fault));
+                stages.Run(preprocessed, () => Compute.RunAsync(staged, preprocessed, slot => slot.Preprocess(), preprocessing, fault));
+                stages.Run(inferred, () => Compute.RunAsync(preprocessed, inferred, slot => slot.Infer(), inferring, fault));
+                stages.Run(explained, () => explain.RunAsync(inferred, slots.Return, explained, explaining, fault));
+                stages.Run(() => Record.RunAsync(explained, run, meter, recording, fault));
+            };
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
 using BulkImplantScan.Archive;
@@ -10,13 +11,14 @@ internal static class Source
 {
     /// <summary>Feeds films in the order of the inventory until all are fed or <paramref name="stop"/> is asked for.</summary>
     /// <remarks>One reader: an archive on disks is read fastest front to back, and the files come in the order in which the
-    /// walker met them. Frames of one file share one read.</remarks>
+    /// walker met them. Frames of one file share one read. With several devices there is one such stage for each, and each chunk goes to the one
+    /// that asks for it first.</remarks>
     public static async Task RunAsync(
-        InventoryReader inventory, IReadOnlyList<Chunk> chunks, FilmFiles files,
+        InventoryReader inventory, ConcurrentQueue<Chunk> chunks, FilmFiles files,
         ChannelWriter<FilmInFlight> films, StageMeter meter, CancellationToken stop, CancellationToken fault)
     {
         using var last = new LastFile();
-        foreach (var chunk in chunks)
+        while (chunks.TryDequeue(out var chunk))
         {
             foreach (var film in inventory.ReadChunk(chunk.Number))
             {

@@ -7,6 +7,7 @@ namespace BulkImplantScan.Pipeline;
 /// <param name="workers">Films or batches that it works on at a time.</param>
 public sealed class StageMeter(string name, int workers)
 {
+    private readonly List<Func<int>> _queues = [];
     private long _busyTicks;
     private long _items;
 
@@ -23,10 +24,10 @@ public sealed class StageMeter(string name, int workers)
     public long Films => Interlocked.Read(ref _items);
 
     /// <summary>Films or batches that wait before it.</summary>
-    public int Queued => Queue?.Invoke() ?? 0;
+    public int Queued => _queues.Sum(queue => queue());
 
-    /// <summary>The channel that it reads.</summary>
-    internal Func<int>? Queue { get; init; }
+    /// <summary>Names a channel that it reads: one for each device. Before anyone asks.</summary>
+    internal void Watch<T>(System.Threading.Channels.ChannelReader<T> queue) => _queues.Add(() => queue.Count);
 
     /// <summary>Runs a piece of work and books its time and <paramref name="films"/>.</summary>
     internal T Time<T>(int films, Func<T> work)

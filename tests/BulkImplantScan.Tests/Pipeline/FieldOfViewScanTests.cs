@@ -132,7 +132,7 @@ public sealed class FieldOfViewScanTests(SmallArchive archive) : IClassFixture<S
         var run = await archive.IndexAsync("run-" + name, archive: films);
         var model = archive.Model with { Input = archive.Model.Input with { FieldOfView = shown } };
         using var device = open is null ? new CpuDevice(model, 1, 1) : open(model);
-        await Scan.RunAsync(run, model, archive.Key, device, options, null, CancellationToken.None);
+        await Scan.RunAsync(run, model, archive.Key, [device], options, null, CancellationToken.None);
         return run;
     }
 

@@ -35,7 +35,7 @@ public sealed class NativeCodecScanTests(SmallArchive archive) : IClassFixture<S
         // The same film lossless in two syntaxes: the same pixels.
         Assert.Single(SmallArchive.Rows(run).Select(row => row.PixelHash).Distinct());
         using var device = new CpuDevice(archive.Model, 4, 1);
-        var fault = await Assert.ThrowsAsync<RunFolderException>(() => Scan.RunAsync(run, archive.Model, archive.Key, device, new(), null, CancellationToken.None));
+        var fault = await Assert.ThrowsAsync<RunFolderException>(() => Scan.RunAsync(run, archive.Model, archive.Key, [device], new(), null, CancellationToken.None));
         Assert.Contains("--exact-decode", fault.Message, StringComparison.Ordinal);
     }
 
@@ -57,7 +57,7 @@ public sealed class NativeCodecScanTests(SmallArchive archive) : IClassFixture<S
         NativeLibraries.Require("openjpeg");
         var run = await archive.IndexAsync(name, archive: films);
         using var device = new CpuDevice(archive.Model, 4, 1);
-        await Scan.RunAsync(run, archive.Model, archive.Key, device, options with { Explain = ExplainPolicy.None }, null, CancellationToken.None);
+        await Scan.RunAsync(run, archive.Model, archive.Key, [device], options with { Explain = ExplainPolicy.None }, null, CancellationToken.None);
         return run;
     }
 }

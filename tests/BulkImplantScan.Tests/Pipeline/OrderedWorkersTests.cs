@@ -44,8 +44,9 @@ public sealed class OrderedWorkersTests
         var output = Channel.CreateUnbounded<Film>();
         using var fault = new CancellationTokenSource();
 
+        using var free = new SemaphoreSlim(2);
         var thrown = await Assert.ThrowsAsync<InvalidOperationException>(() => OrderedWorkers.RunAsync(
-            input, output.Writer, 2,
+            input, output.Writer, 2, free,
             film => film.Number == 5 ? throw new InvalidOperationException("film 5") : film,
             new StageMeter("test", 2), fault.Token));
         Assert.Equal("film 5", thrown.Message);
@@ -62,7 +63,8 @@ public sealed class OrderedWorkersTests
         for (var i = 0; i < films; i++) input.Writer.TryWrite(new(i));
         input.Writer.Complete();
         var output = Channel.CreateUnbounded<Film>();
-        await OrderedWorkers.RunAsync(input, output.Writer, workers, work, new StageMeter("test", workers), CancellationToken.None);
+        using var free = new SemaphoreSlim(workers);
+        await OrderedWorkers.RunAsync(input, output.Writer, workers, free, work, new StageMeter("test", workers), CancellationToken.None);
         output.Writer.Complete();
         var order = new List<int>();
         await foreach (var film in output.Reader.ReadAllAsync()) order.Add(film.Number);

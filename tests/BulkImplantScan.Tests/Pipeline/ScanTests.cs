@@ -137,7 +137,7 @@ public sealed class ScanTests(SmallArchive archive) : IClassFixture<SmallArchive
         var other = archive.Model with { Temperature = 2 };
         using var device = new CpuDevice(other, 4, 1);
         await Assert.ThrowsAsync<RunFolderException>(
-            () => Scan.RunAsync(run, other, archive.Key, device, new(), null, CancellationToken.None));
+            () => Scan.RunAsync(run, other, archive.Key, [device], new(), null, CancellationToken.None));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class SecondReaderScanTests(SmallArchive archive) : IClassFixture<
         await Indexer.RunAsync(run, archive.Key, 1, null, TestContext.Current.CancellationToken, second);
         await Assert.ThrowsAsync<RunFolderException>(() => archive.ScanAsync(run)); // ours alone would make another row
         using var device = new CpuDevice(archive.Model, 4, threads: 2);
-        await Scan.RunAsync(run, archive.Model, archive.Key, device, new() { SecondReader = second, Explain = ExplainPolicy.None }, null, TestContext.Current.CancellationToken);
+        await Scan.RunAsync(run, archive.Model, archive.Key, [device], new() { SecondReader = second, Explain = ExplainPolicy.None }, null, TestContext.Current.CancellationToken);
         await archive.ScanAsync(good);
 
         var row = Assert.Single(SmallArchive.Rows(run));

@@ -44,8 +44,11 @@ public sealed class SmallArchive : IDisposable
         Action<ScanMeter>? metered = null, ScanOptions? options = null, CancellationToken stop = default)
     {
         using var used = device ?? new CpuDevice(Model, batch, threads: 2);
-        return await Scan.RunAsync(run, Model, Key, used, (options ?? new()) with { DecodeWorkers = workers, Explain = explain }, metered, stop);
+        return await Scan.RunAsync(run, Model, Key, [used], (options ?? new()) with { DecodeWorkers = workers, Explain = explain }, metered, stop);
     }
+
+    public Task<ScanOutcome> ScanOnAsync(RunFolder run, IReadOnlyList<ComputeDevice> devices, ScanOptions options) =>
+        Scan.RunAsync(run, Model, Key, devices, options, null, CancellationToken.None);
 
     public static FilmRow[] Rows(RunFolder run) =>
         [.. Directory.GetFiles(run.PartsPath, "*.parquet").Order(StringComparer.Ordinal).SelectMany(PartFile.Read)];

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using BulkImplantScan.Inference;
+using BulkImplantScan.Pipeline;
+using BulkImplantScan.Tests.Pipeline;
+using ILGPU.Runtime.Cuda;
+
+namespace BulkImplantScan.Tests.Inference;
+
+/// <summary>The CUDA path on a driver without a device: memory is the host's, kernels do nothing, and each call is seen, with its context.</summary>
+/// <remarks>The network runs on ONNX Runtime's CPU provider, in the memory that the mock hands out as the device's.</remarks>
+public sealed class MockDriverTests
+{
+    private const int Batch = 4;
+
+    [Fact]
+    public async Task Every_call_is_in_the_primary_context_and_the_host_waits_for_nothing_but_results()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/cc"), "the mock driver is compiled with cc");
+        var kit = SharedFolder.Require("gpu", "mock", "mock_cuda.c");
+        var folder = Directory.CreateTempSubdirectory("bis-mock-").FullName;
+        try
+        {
+            var source = Path.Combine(SharedFolder.Repository, "tests", "BulkImplantScan.Tests", "Inference", "Mock", "mock_driver.c");
+            var (built, _, errors) = await RunAsync(
+                "cc", ["-O2", "-shared", "-fPIC", "-DKIT=\"mock_cuda.c\"", "-I", Path.GetDirectoryName(kit)!, "-Wl,-soname,libcuda.so.1",
+                    "-o", Path.Combine(folder, "libcuda.so.1"), source, "-lpthread"]);
+            Assert.True(built == 0, errors);
+
+            var (code, output, trace) = await RunAsync(
+                "dotnet", ["exec", typeof(MockDriverTests).Assembly.Location, "-noColor", "-explicit", "only", "-method", $"*.{nameof(Scan_on_the_mock_driver)}"],
+                ("LD_LIBRARY_PATH", folder), ("MOCK_TRACE", "1"));
+            Assert.True(code == 0, output + trace);
+            Assert.Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 0", output, StringComparison.Ordinal);
+            Assert.Contains("own contexts left 0, primary references left 0; violations 0", trace, StringComparison.Ordinal);
+
+            // A batch: one upload on the stream of copies, for which the other waits; three results come back. Its network, on the CPU here,
+            // cannot read before the stream is done: that is the one synchronisation, which CUDA's provider does not need.
+            var calls = trace.Split('\n').Where(line => line.StartsWith("mock: cu", StringComparison.Ordinal)).Select(line => line[6..].Split(' ')[0]).ToList();
+            var batches = calls.Count(call => call == "cuStreamWaitEvent");
+            Assert.True(batches >= SmallArchive.Films / Batch, $"{batches} batches");
+            Assert.Equal(batches, calls.Count(call => call == "cuStreamSynchronize"));
+            Assert.Equal(0, calls.Count(call => call is "cuCtxSynchronize" or "cuEventSynchronize"));
+            Assert.Equal(2 * batches, calls.Count(call => call == "cuEventRecord"));
+            Assert.Equal(4 * batches, calls.Count(call => call == "cuMemcpyAsync"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>What the child process does.</summary>
+    [Fact(Explicit = true)]
+    public async Task Scan_on_the_mock_driver()
+    {
+        Assert.Equal(13000, CudaDriver.Version());
+        using var archive = new SmallArchive();
+        var run = await archive.IndexAsync("mock");
+        var device = IlgpuDevice.OnCuda(0, _ => new(archive.Model, Batch, threads: 1));
+        Assert.Equal("cuda", device.Kind);
+        var outcome = await archive.ScanAsync(run, device);
+        Assert.True(outcome.IsComplete);
+        Assert.Equal(SmallArchive.Films + SmallArchive.Broken, SmallArchive.Rows(run).Length);
+
+        // ILGPU's exceptions ask the driver for their text, so only here can there be one.
+        Assert.True(DeviceFault.IsLost(new CudaException((CudaError)719)));
+        Assert.True(DeviceFault.IsOutOfMemory(new CudaException(CudaError.CUDA_ERROR_OUT_OF_MEMORY)));
+    }
+
+    private static async Task<(int Code, string Output, string Errors)> RunAsync(string program, string[] arguments, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromMinutes(3));
+        using var process = Process.Start(start)!;
+        try
+        {
+            var errors = process.StandardError.ReadToEndAsync(limit.Token);
+            var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return (process.ExitCode, output, await errors);
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+    }
+}
