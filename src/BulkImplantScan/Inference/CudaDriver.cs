@@ -47,6 +47,30 @@ internal static partial class CudaDriver
     [LibraryImport(Library, EntryPoint = "cuStreamWaitEvent")]
     public static partial int WaitEvent(nint stream, nint marker, uint flags);
 
+    [LibraryImport(Library, EntryPoint = "cuStreamCreate")]
+    public static partial int CreateStream(out nint stream, uint flags);
+
+    [LibraryImport(Library, EntryPoint = "cuStreamDestroy_v2")]
+    public static partial int DestroyStream(nint stream);
+
+    [LibraryImport(Library, EntryPoint = "cuEventCreate")]
+    public static partial int CreateEvent(out nint marker, uint flags);
+
+    [LibraryImport(Library, EntryPoint = "cuEventRecord")]
+    public static partial int RecordEvent(nint marker, nint stream);
+
+    [LibraryImport(Library, EntryPoint = "cuEventDestroy_v2")]
+    public static partial int DestroyEvent(nint marker);
+
+    [LibraryImport(Library, EntryPoint = "cuMemAlloc_v2")]
+    public static partial int Allocate(out nint memory, nuint bytes);
+
+    [LibraryImport(Library, EntryPoint = "cuMemFree_v2")]
+    public static partial int Free(nint memory);
+
+    [LibraryImport(Library, EntryPoint = "cuMemcpyPeerAsync")]
+    public static partial int CopyPeer(nint target, nint targetContext, nint source, nint sourceContext, nuint bytes, nint stream);
+
     [LibraryImport(Library, EntryPoint = "cuDriverGetVersion")]
     private static partial int GetVersion(out int version);
 }

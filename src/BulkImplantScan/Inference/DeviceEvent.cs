@@ -30,9 +30,13 @@ internal sealed class DeviceEvent : IDisposable
     /// <summary>What <paramref name="stream"/> is given from now on begins after the place; the host goes on at once.</summary>
     public void Delay(AcceleratorStream stream)
     {
-        if (_isCuda) CudaErrorException.ThrowIfFailed("cuStreamWaitEvent", CudaDriver.WaitEvent(((CudaStream)stream).StreamPtr, _event, 0));
+        if (_isCuda) Delay(((CudaStream)stream).StreamPtr);
         else _recorded?.Synchronize();
     }
+
+    /// <summary>The same for a stream that is not ILGPU's, of any context.</summary>
+    /// <param name="stream">CUstream.</param>
+    public void Delay(nint stream) => CudaErrorException.ThrowIfFailed("cuStreamWaitEvent", CudaDriver.WaitEvent(stream, _event, 0));
 
     /// <summary>The host waits until the device has come to the place.</summary>
     /// <param name="limit">A device that does not come there for so long never will.</param>

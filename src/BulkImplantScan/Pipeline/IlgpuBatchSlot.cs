@@ -17,7 +17,8 @@ internal sealed class IlgpuBatchSlot : BatchSlot
     private readonly MemoryBuffer1D<float, Stride1D.Dense> _input, _logits, _featureMaps, _gradients, _alpha, _cam, _pooled;
     private readonly PageLockedArray1D<float> _hostLogits, _hostCam, _hostPooled;
     private readonly PageLockedArray1D<float>?[] _hostInput;
-    private readonly DeviceEvent _uploaded, _done;
+    private readonly DeviceEvent _uploaded, _preprocessed, _done;
+    private readonly CudaSeparateContext.Copies? _copies;
     private readonly BoundBatch _network;
     private readonly Letterbox[] _letterboxes;
     private readonly PixelBufferPool _pool = new(keepPerClass: 0);
@@ -42,10 +43,14 @@ internal sealed class IlgpuBatchSlot : BatchSlot
         (_hostLogits, _hostCam, _hostPooled) = device.Run(() => (
             accelerator.AllocatePageLocked1D<float>(_logits.Length), accelerator.AllocatePageLocked1D<float>(_cam.Length),
             accelerator.AllocatePageLocked1D<float>(_pooled.Length)));
-        (_uploaded, _done) = device.Run(() => (new DeviceEvent(accelerator), new DeviceEvent(accelerator)));
+        (_uploaded, _preprocessed, _done) = device.Run(() => (new DeviceEvent(accelerator), new DeviceEvent(accelerator), new DeviceEvent(accelerator)));
         (_hostSlab, _hostSlabLock, _slab, _packer) = device.Run(() => AllocateSlab(1 << 20));
-        _network = device.Run(() => session.Bind(new(
-            _input.NativePtr, _logits.NativePtr, _featureMaps.NativePtr, _gradients.NativePtr, session.MemoryKind)));
+        (_copies, _network) = device.Run(() =>
+        {
+            var buffers = new NetworkBuffers(_input.NativePtr, _logits.NativePtr, _featureMaps.NativePtr, _gradients.NativePtr, session.MemoryKind);
+            var copies = device.Separate?.Allocate(buffers, (_input.Length, _logits.Length, _featureMaps.Length, _gradients.Length));
+            return (copies, session.Bind(copies is null ? buffers : copies.Network with { Memory = session.MemoryKind }));
+        });
 
         MemoryBuffer1D<float, Stride1D.Dense> Allocate(long floats) => accelerator.Allocate1D<float>(floats);
     }
@@ -82,7 +87,8 @@ internal sealed class IlgpuBatchSlot : BatchSlot
     public override void Infer() => _device.Run(() =>
     {
         if (_device.Session.MemoryKind == NetworkMemory.Cpu) _device.Compute.Synchronize(); // the CPU's provider has no stream
-        _network.Run();
+        if (_copies is null) _network.Run();
+        else _copies.Run(_device.Compute, _preprocessed, _network.Run);
     });
 
     /// <inheritdoc/>
@@ -150,9 +156,11 @@ internal sealed class IlgpuBatchSlot : BatchSlot
         {
             IDisposable[] all =
             [
-                _network, _input, _logits, _featureMaps, _gradients, _alpha, _cam, _pooled, _hostLogits, _hostCam, _hostPooled, _uploaded, _done,
+                _network, _input, _logits, _featureMaps, _gradients, _alpha, _cam, _pooled, _hostLogits, _hostCam, _hostPooled, _uploaded,
+                _preprocessed, _done,
             ];
             foreach (var memory in all) memory.Dispose();
+            _copies?.Dispose();
             foreach (var input in _hostInput) input?.Dispose();
             FreeSlab();
         });

@@ -70,6 +70,9 @@ public sealed class IlgpuDevice : ComputeDevice
 
     internal NetworkSession Session { get; }
 
+    /// <summary>The network's context, where the kernels could not be moved into it; null: they share one, and their memory.</summary>
+    internal CudaSeparateContext? Separate { get; private init; }
+
     internal PreprocessKernels Preprocess { get; }
 
     internal GradCamKernels GradCam { get; }
@@ -90,16 +93,19 @@ public sealed class IlgpuDevice : ComputeDevice
     /// <param name="batchSize">Films a batch.</param>
     /// <exception cref="PlatformNotSupportedException">There is no such device, or ONNX Runtime cannot use it.</exception>
     public static IlgpuDevice OnCuda(ModelPackage model, int index, int batchSize) => OnCuda(
-        index, stream => NetworkSession.OnCuda(model, batchSize, index, stream.StreamPtr));
+        index, stream => NetworkSession.OnCuda(model, batchSize, index, stream), adopt: accelerator => new(accelerator));
 
-    /// <summary>Opens a CUDA device for a session that is made for its compute stream.</summary>
-    internal static IlgpuDevice OnCuda(int index, Func<CudaStream, NetworkSession> load)
+    /// <summary>Opens a CUDA device for a session that is made for the stream that it is given.</summary>
+    /// <param name="index">CUDA ordinal.</param>
+    /// <param name="load">Loads the network for a CUstream.</param>
+    /// <param name="adopt">Moves the accelerator into the primary context.</param>
+    internal static IlgpuDevice OnCuda(int index, Func<nint, NetworkSession> load, Func<CudaAccelerator, CudaPrimaryContext> adopt)
     {
         CudaDriver.Resolve();
         var thread = new DeviceThread($"cuda:{index}");
         try
         {
-            return thread.Run(() => OpenCuda(thread, index, load));
+            return thread.Run(() => OpenCuda(thread, index, load, adopt));
         }
         catch
         {
@@ -164,6 +170,7 @@ public sealed class IlgpuDevice : ComputeDevice
         _thread.Run(() =>
         {
             Session.Dispose(); // before the stream and the buffers that it was bound to
+            Separate?.Dispose();
             _accelerator.Dispose();
             _context.Dispose();
         });
@@ -183,20 +190,36 @@ public sealed class IlgpuDevice : ComputeDevice
         }
     }
 
-    private static IlgpuDevice OpenCuda(DeviceThread thread, int index, Func<CudaStream, NetworkSession> load)
+    private static IlgpuDevice OpenCuda(
+        DeviceThread thread, int index, Func<nint, NetworkSession> load, Func<CudaAccelerator, CudaPrimaryContext> adopt)
     {
         var context = Context.Create(builder => builder.Cuda());
-        CudaPrimaryContext? owner = null;
+        var (owner, separate) = ((IDisposable?)null, (CudaSeparateContext?)null);
         try
         {
             if (index >= context.GetCudaDevices().Count) throw new PlatformNotSupportedException($"There is no cuda:{index}; see ./run.sh doctor.");
             var accelerator = context.CreateCudaAccelerator(index);
-            owner = new CudaPrimaryContext(accelerator);
+            string? note = null;
+            try
+            {
+                owner = adopt(accelerator);
+            }
+            catch (Exception e) when (e is CudaErrorException or MissingMethodException)
+            {
+                owner = accelerator;
+                separate = new(accelerator);
+                note = $"cuda:{index}: kernels and network have contexts of their own ({e.Message}): one copy a batch on the device";
+            }
+
             var (compute, copy) = ((CudaStream)accelerator.CreateStream(), accelerator.CreateStream());
-            return new("cuda", thread, context, accelerator, owner, compute, copy, load(compute));
+            var session = separate is null ? load(compute.StreamPtr) : separate.In(() => load(separate.Stream));
+            var device = new IlgpuDevice("cuda", thread, context, accelerator, owner, compute, copy, session) { Separate = separate };
+            if (note is not null) device.Note(note);
+            return device;
         }
         catch
         {
+            separate?.Dispose();
             owner?.Dispose();
             context.Dispose();
             throw;

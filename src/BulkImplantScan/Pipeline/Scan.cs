@@ -41,7 +41,8 @@ public static class Scan
                 FieldOfView = options.FieldOfView.ToString().ToLowerInvariant(),
                 ExactDecode = options.ExactDecode,
                 NativeCodecs = options.NativeCodecs.Mode != NativeCodecMode.Off,
-            });
+            },
+            [.. devices.Select(device => new RunDevice(device.Description, device.BatchSize, [.. device.Notes]))]);
         if (options.Explain != ExplainPolicy.None) AtomicFile.Guard(run.OverlaysPath, () => Directory.CreateDirectory(run.OverlaysPath));
 
         using var pool = new PixelBufferPool(keepPerClass: 2 * ((devices.Count * options.DecodeWorkers) + (options.Slots * devices.Sum(device => device.BatchSize))));

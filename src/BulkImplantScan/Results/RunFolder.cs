@@ -134,7 +134,7 @@ public sealed class RunFolder
 
     /// <summary>Says with which model and settings this run is scanned: the first scan decides, the others must agree.</summary>
     /// <exception cref="RunFolderException">The run was begun with another model or with other settings.</exception>
-    public void Begin(RunModel model, RunSettings settings)
+    public void Begin(RunModel model, RunSettings settings, IReadOnlyList<RunDevice>? devices = null)
     {
         if (Manifest.Model is { } before)
         {
@@ -161,6 +161,7 @@ public sealed class RunFolder
             Save(Manifest with { Model = model, Settings = settings });
         }
 
+        if (devices is not null) Save(Manifest with { Devices = [.. devices] });
         AtomicFile.Guard(PartsPath, () => Directory.CreateDirectory(PartsPath));
     }
 

@@ -54,4 +54,8 @@ public sealed record RunManifest
 
     /// <summary>Settings that change rows; null until the first scan.</summary>
     public RunSettings? Settings { get; init; }
+
+    /// <summary>What computed the latest scan; null until the first, and in runs of older versions. Changes no row but by the kind of device, which
+    /// <see cref="Settings"/> hold.</summary>
+    public RunDevice[]? Devices { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BulkImplantScan.Inference;
 using BulkImplantScan.Pipeline;
+using BulkImplantScan.Results;
 using BulkImplantScan.Tests.Pipeline;
 using ILGPU.Runtime.Cuda;
 
@@ -15,6 +16,68 @@ public sealed class MockDriverTests
     [Fact]
     public async Task Every_call_is_in_the_primary_context_and_the_host_waits_for_nothing_but_results()
     {
+        var calls = await ScanAsync(nameof(Scan_on_the_mock_driver));
+
+        // A batch: one upload on the stream of copies, for which the other waits; three results come back. Its network, on the CPU here,
+        // cannot read before the stream is done: that is the one synchronisation, which CUDA's provider does not need.
+        var batches = calls.Count(call => call == "cuStreamWaitEvent");
+        Assert.True(batches >= SmallArchive.Films / Batch, $"{batches} batches");
+        Assert.Equal(batches, calls.Count(call => call == "cuStreamSynchronize"));
+        Assert.Equal(0, calls.Count(call => call is "cuCtxSynchronize" or "cuEventSynchronize"));
+        Assert.Equal(2 * batches, calls.Count(call => call == "cuEventRecord"));
+        Assert.Equal(4 * batches, calls.Count(call => call == "cuMemcpyAsync"));
+    }
+
+    [Fact]
+    public async Task Where_contexts_cannot_be_shared_the_network_has_its_own_and_data_is_copied_on_the_device()
+    {
+        var calls = await ScanAsync(nameof(Scan_on_the_mock_driver_with_two_contexts));
+
+        // A batch: the input over, three results back, all on the network's stream; each stream waits for the other once, and one for the upload.
+        var batches = calls.Count(call => call == "cuMemcpyPeerAsync") / 4;
+        Assert.True(batches >= SmallArchive.Films / Batch, $"{batches} batches");
+        Assert.Equal(3 * batches, calls.Count(call => call == "cuStreamWaitEvent"));
+        Assert.Equal(4 * batches, calls.Count(call => call == "cuEventRecord"));
+        Assert.Equal(4 * batches, calls.Count(call => call == "cuMemcpyAsync"));
+        Assert.Equal(batches, calls.Count(call => call == "cuStreamSynchronize"));
+    }
+
+    /// <summary>What the child process does.</summary>
+    [Fact(Explicit = true)]
+    public async Task Scan_on_the_mock_driver()
+    {
+        Assert.Equal(13000, CudaDriver.Version());
+        Assert.Empty(await ScanAsync(accelerator => new(accelerator)));
+
+        // ILGPU's exceptions ask the driver for their text, so only here can there be one.
+        Assert.True(DeviceFault.IsLost(new CudaException((CudaError)719)));
+        Assert.True(DeviceFault.IsOutOfMemory(new CudaException(CudaError.CUDA_ERROR_OUT_OF_MEMORY)));
+    }
+
+    /// <summary>What the other child process does.</summary>
+    [Fact(Explicit = true)]
+    public async Task Scan_on_the_mock_driver_with_two_contexts()
+    {
+        var note = Assert.Single(await ScanAsync(_ => throw new CudaErrorException("cuDevicePrimaryCtxRetain", 201)));
+        Assert.Contains("one copy a batch on the device", note, StringComparison.Ordinal);
+    }
+
+    private static async Task<IReadOnlyCollection<string>> ScanAsync(Func<CudaAccelerator, CudaPrimaryContext> adopt)
+    {
+        using var archive = new SmallArchive();
+        var run = await archive.IndexAsync("mock");
+        var device = IlgpuDevice.OnCuda(0, _ => new(archive.Model, Batch, threads: 1), adopt);
+        Assert.Equal("cuda", device.Kind);
+        var outcome = await archive.ScanAsync(run, device);
+        Assert.True(outcome.IsComplete);
+        Assert.Equal(SmallArchive.Films + SmallArchive.Broken, SmallArchive.Rows(run).Length);
+        Assert.Equal(device.Notes, RunFolder.Open(run.FullPath).Manifest.Devices!.Single().Notes);
+        return device.Notes;
+    }
+
+    /// <summary>Names of the calls of a scan in a process that has the mock as its driver.</summary>
+    private static async Task<List<string>> ScanAsync(string method)
+    {
         Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/cc"), "the mock driver is compiled with cc");
         var kit = SharedFolder.Require("gpu", "mock", "mock_cuda.c");
         var folder = Directory.CreateTempSubdirectory("bis-mock-").FullName;
@@ -27,44 +90,17 @@ public sealed class MockDriverTests
             Assert.True(built == 0, errors);
 
             var (code, output, trace) = await RunAsync(
-                "dotnet", ["exec", typeof(MockDriverTests).Assembly.Location, "-noColor", "-explicit", "only", "-method", $"*.{nameof(Scan_on_the_mock_driver)}"],
+                "dotnet", ["exec", typeof(MockDriverTests).Assembly.Location, "-noColor", "-explicit", "only", "-method", $"*.{method}"],
                 ("LD_LIBRARY_PATH", folder), ("MOCK_TRACE", "1"));
             Assert.True(code == 0, output + trace);
             Assert.Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 0", output, StringComparison.Ordinal);
             Assert.Contains("own contexts left 0, primary references left 0; violations 0", trace, StringComparison.Ordinal);
-
-            // A batch: one upload on the stream of copies, for which the other waits; three results come back. Its network, on the CPU here,
-            // cannot read before the stream is done: that is the one synchronisation, which CUDA's provider does not need.
-            var calls = trace.Split('\n').Where(line => line.StartsWith("mock: cu", StringComparison.Ordinal)).Select(line => line[6..].Split(' ')[0]).ToList();
-            var batches = calls.Count(call => call == "cuStreamWaitEvent");
-            Assert.True(batches >= SmallArchive.Films / Batch, $"{batches} batches");
-            Assert.Equal(batches, calls.Count(call => call == "cuStreamSynchronize"));
-            Assert.Equal(0, calls.Count(call => call is "cuCtxSynchronize" or "cuEventSynchronize"));
-            Assert.Equal(2 * batches, calls.Count(call => call == "cuEventRecord"));
-            Assert.Equal(4 * batches, calls.Count(call => call == "cuMemcpyAsync"));
+            return [.. trace.Split('\n').Where(line => line.StartsWith("mock: cu", StringComparison.Ordinal)).Select(line => line[6..].Split(' ')[0])];
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    /// <summary>What the child process does.</summary>
-    [Fact(Explicit = true)]
-    public async Task Scan_on_the_mock_driver()
-    {
-        Assert.Equal(13000, CudaDriver.Version());
-        using var archive = new SmallArchive();
-        var run = await archive.IndexAsync("mock");
-        var device = IlgpuDevice.OnCuda(0, _ => new(archive.Model, Batch, threads: 1));
-        Assert.Equal("cuda", device.Kind);
-        var outcome = await archive.ScanAsync(run, device);
-        Assert.True(outcome.IsComplete);
-        Assert.Equal(SmallArchive.Films + SmallArchive.Broken, SmallArchive.Rows(run).Length);
-
-        // ILGPU's exceptions ask the driver for their text, so only here can there be one.
-        Assert.True(DeviceFault.IsLost(new CudaException((CudaError)719)));
-        Assert.True(DeviceFault.IsOutOfMemory(new CudaException(CudaError.CUDA_ERROR_OUT_OF_MEMORY)));
     }
 
     private static async Task<(int Code, string Output, string Errors)> RunAsync(string program, string[] arguments, params (string Name, string Value)[] environment)
