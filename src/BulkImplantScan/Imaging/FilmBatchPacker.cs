@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace BulkImplantScan.Imaging;
 
 /// <summary>Lays a batch of films out in one block of host memory, so that one copy brings it to the device.</summary>
@@ -49,13 +47,13 @@ public sealed unsafe class FilmBatchPacker
     /// <summary>Descriptors of the films so far, in order.</summary>
     public ReadOnlySpan<FilmDescriptor> Films => new(_slab, Count);
 
-    private long DescriptorBytes => (long)Capacity * Unsafe.SizeOf<FilmDescriptor>();
+    private long DescriptorBytes => (long)Capacity * FilmDescriptor.Bytes;
 
     /// <summary>Bytes that one film takes, its descriptor included. A slab needs room for the descriptors of its whole capacity:
     /// with 64 · (capacity − 1) bytes more than the largest film takes, it never refuses the first.</summary>
     public static long BytesFor(StoredPixels film, GrayscaleTransform transform, FilmView view) =>
         (long)view.Field.Rows * FilmDescriptor.RowBytesOf(view.Field.Columns, film.BytesPerSample) + Aligned(transform.Table.Length * (long)sizeof(float))
-        + Unsafe.SizeOf<FilmDescriptor>();
+        + FilmDescriptor.Bytes;
 
     /// <summary>Copies the field of view of a film into the batch; false, and nothing changed, when it has no room.</summary>
     /// <param name="film">One sample per pixel, of kind U8, S8, U16 or S16; may be disposed afterwards.</param>

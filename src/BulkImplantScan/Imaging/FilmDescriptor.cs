@@ -17,6 +17,9 @@ public readonly record struct FilmDescriptor(
     long ByteOffset, int Rows, int Columns, SampleKind Kind, Letterbox Letterbox, int TableOffset, int TableLength, int FirstValue,
     float Low, float High, float Scale, float Bias)
 {
+    /// <summary>Size of a descriptor.</summary>
+    public const int Bytes = 64;
+
     /// <summary>Bytes from a row to the next: each begins at a multiple of <see cref="FilmBatchPacker.Alignment"/>.</summary>
     public int RowBytes => RowBytesOf(Columns, Kind == SampleKind.U16 || Kind == SampleKind.S16 ? 2 : 1);
 

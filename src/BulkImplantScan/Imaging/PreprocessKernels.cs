@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -31,7 +30,7 @@ public sealed class PreprocessKernels
     {
         ArgumentOutOfRangeException.ThrowIfNegative(films);
         if (films == 0) return;
-        var descriptorBytes = (long)films * Unsafe.SizeOf<FilmDescriptor>();
+        var descriptorBytes = (long)films * FilmDescriptor.Bytes;
         if (slab.Length < descriptorBytes) throw new ArgumentException("shorter than its descriptors", nameof(slab));
         if (target.Length < (long)films * input.FilmLength) throw new ArgumentException("not N · C · H · W floats", nameof(target));
 

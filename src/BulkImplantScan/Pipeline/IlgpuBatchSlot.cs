@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using BulkImplantScan.Explanation;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Inference;
 using ILGPU;
@@ -12,7 +13,11 @@ internal sealed class IlgpuBatchSlot : BatchSlot
     private readonly IlgpuDevice _device;
     private readonly InputGeometry _geometry;
     private readonly MemoryBuffer1D<float, Stride1D.Dense> _input, _logits, _featureMaps, _gradients, _alpha, _cam, _pooled;
-    private readonly PageLockedArray1D<float> _hostLogits, _hostCam, _hostPooled;
+    private readonly MemoryBuffer1D<byte, Stride1D.Dense> _map8;
+    private readonly MemoryBuffer1D<CamMeasures, Stride1D.Dense> _measures;
+    private readonly PageLockedArray1D<float> _hostLogits, _hostPooled;
+    private readonly PageLockedArray1D<byte> _hostMap8;
+    private readonly PageLockedArray1D<CamMeasures> _hostMeasures;
     private readonly float[][] _hostInput;
     private readonly BoundBatch _network;
     private readonly Letterbox[] _letterboxes;
@@ -37,9 +42,12 @@ internal sealed class IlgpuBatchSlot : BatchSlot
             _gradients = accelerator.Allocate1D<float>((long)films * shape.Length);
             _alpha = accelerator.Allocate1D<float>(films * shape.Channels);
             _cam = accelerator.Allocate1D<float>(films * shape.Positions);
+            _map8 = accelerator.Allocate1D<byte>(films * shape.Positions);
+            _measures = accelerator.Allocate1D<CamMeasures>(films);
             _pooled = accelerator.Allocate1D<float>(films * shape.Channels);
             _hostLogits = accelerator.AllocatePageLocked1D<float>(_logits.Length);
-            _hostCam = accelerator.AllocatePageLocked1D<float>(_cam.Length);
+            _hostMap8 = accelerator.AllocatePageLocked1D<byte>(_map8.Length);
+            _hostMeasures = accelerator.AllocatePageLocked1D<CamMeasures>(films);
             _hostPooled = accelerator.AllocatePageLocked1D<float>(_pooled.Length);
             (_hostSlab, _hostSlabLock, _slab, _packer) = AllocateSlab(1 << 20);
         }
@@ -95,10 +103,11 @@ internal sealed class IlgpuBatchSlot : BatchSlot
         lock (_device.Turn)
         {
             var (stream, shape) = (_device.Stream, _device.FeatureMapShape);
-            _device.GradCam.Launch(stream, _featureMaps.View, _gradients.View, _alpha.View, _cam.View, Count, shape);
-            _device.GradCam.LaunchPooledFeatures(stream, _featureMaps.View, _pooled.View, Count, shape);
+            var results = new GradCamResults(_alpha.View, _pooled.View, _cam.View, _map8.View, _measures.View);
+            _device.GradCam.Launch(stream, _slab.View, _featureMaps.View, _gradients.View, results, Count, shape, _geometry);
             _logits.View.CopyToPageLockedAsync(stream, _hostLogits);
-            _cam.View.CopyToPageLockedAsync(stream, _hostCam);
+            _map8.View.CopyToPageLockedAsync(stream, _hostMap8);
+            _measures.View.CopyToPageLockedAsync(stream, _hostMeasures);
             _pooled.View.CopyToPageLockedAsync(stream, _hostPooled);
             stream.Synchronize(); // the one wait of a batch: its results are read next
         }
@@ -108,7 +117,8 @@ internal sealed class IlgpuBatchSlot : BatchSlot
     public override ReadOnlySpan<float> Logits(int place) => Part(_hostLogits, place);
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<float> Cam(int place) => Part(_hostCam, place);
+    public override CamSummary Cam(int place) => CamSummary.Of(
+        Part(_hostMap8, place).ToArray(), _hostMeasures.Span[place], _device.FeatureMapShape, _letterboxes[place], _geometry);
 
     /// <inheritdoc/>
     public override ReadOnlySpan<float> PooledFeatures(int place) => Part(_hostPooled, place);
@@ -143,13 +153,14 @@ internal sealed class IlgpuBatchSlot : BatchSlot
         {
             IDisposable[] all =
             [
-                _input, _logits, _featureMaps, _gradients, _alpha, _cam, _pooled, _slab, _hostSlabLock, _hostSlab, _hostLogits, _hostCam, _hostPooled,
+                _input, _logits, _featureMaps, _gradients, _alpha, _cam, _map8, _measures, _pooled, _slab, _hostSlabLock, _hostSlab,
+                _hostLogits, _hostMap8, _hostMeasures, _hostPooled,
             ];
             foreach (var memory in all) memory.Dispose();
         }
     }
 
-    private ReadOnlySpan<float> Part(PageLockedArray1D<float> array, int place)
+    private ReadOnlySpan<T> Part<T>(PageLockedArray1D<T> array, int place) where T : unmanaged
     {
         var length = (int)array.Length / Capacity;
         return array.Span.Slice(place * length, length);
