@@ -26,32 +26,48 @@ public sealed record CamSummary(
         var map8 = new byte[shape.Positions];
         var peak = 0f;
         GradCamSimd.Normalise(cam, 1, shape, map8, new(ref peak));
-        var isFinite = float.IsFinite(peak);
-        if (!isFinite || peak <= 0)
-            return new(map8, peak, float.NaN, float.NaN, float.NaN, IsEmpty: isFinite, isFinite);
+        if (!CamMeasures.HasMap(peak)) return Of(map8, new(peak, 0, 0, 0), shape, letterbox, input);
 
-        double cellHeight = (double)input.Height / shape.Height, cellWidth = (double)input.Width / shape.Width;
         double mass = 0, onFilm = 0;
         for (var y = 0; y < shape.Height; y++)
         {
-            var coveredY = Overlap(y * cellHeight, cellHeight, letterbox.Top, letterbox.Height);
+            // Row by row, as the kernel has a thread for each.
+            var coveredY = CamCell.Covered(y, shape.Height, input.Height, letterbox.Top, letterbox.Height);
+            double rowMass = 0, rowOnFilm = 0;
             for (var x = 0; x < shape.Width; x++)
             {
                 double value = cam[y * shape.Width + x];
-                mass += value;
-                onFilm += value * coveredY * Overlap(x * cellWidth, cellWidth, letterbox.Left, letterbox.Width);
+                rowMass += value;
+                rowOnFilm += value * coveredY * CamCell.Covered(x, shape.Width, input.Width, letterbox.Left, letterbox.Width);
             }
+
+            mass += rowMass;
+            onFilm += rowOnFilm;
         }
 
-        var cell = cam.IndexOf(peak);
-        var peakX = ((cell % shape.Width + 0.5) * cellWidth - letterbox.Left) / letterbox.Width;
-        var peakY = ((cell / shape.Width + 0.5) * cellHeight - letterbox.Top) / letterbox.Height;
-        return new(
-            map8, peak, (float)Math.Clamp(peakX, 0, 1), (float)Math.Clamp(peakY, 0, 1), (float)Math.Min(1, onFilm / mass),
-            IsEmpty: false, IsFinite: true);
+        return Of(map8, new(peak, cam.IndexOf(peak), mass, onFilm), shape, letterbox, input);
     }
 
-    /// <summary>Part of a cell that lies within the film, along one axis.</summary>
-    private static double Overlap(double cellStart, double cellLength, int filmStart, int filmLength) =>
-        Math.Max(0, Math.Min(cellStart + cellLength, filmStart + filmLength) - Math.Max(cellStart, filmStart)) / cellLength;
+    /// <summary>The summary of a map that was measured, on whatever device.</summary>
+    /// <param name="map8">[H, W]; is kept.</param>
+    /// <param name="measures">Of the same map.</param>
+    /// <param name="shape">H and W; the map covers the whole input of the network evenly.</param>
+    /// <param name="letterbox">Where the film lies in the input.</param>
+    /// <param name="input">Height and width of the input.</param>
+    public static CamSummary Of(byte[] map8, CamMeasures measures, FeatureMapShape shape, Letterbox letterbox, InputGeometry input)
+    {
+        var peak = measures.Peak;
+        if (!CamMeasures.HasMap(peak))
+        {
+            var isFinite = float.IsFinite(peak);
+            return new(map8, peak, float.NaN, float.NaN, float.NaN, IsEmpty: isFinite, isFinite);
+        }
+
+        double cellHeight = (double)input.Height / shape.Height, cellWidth = (double)input.Width / shape.Width;
+        var peakX = ((measures.PeakCell % shape.Width + 0.5) * cellWidth - letterbox.Left) / letterbox.Width;
+        var peakY = ((measures.PeakCell / shape.Width + 0.5) * cellHeight - letterbox.Top) / letterbox.Height;
+        return new(
+            map8, peak, (float)Math.Clamp(peakX, 0, 1), (float)Math.Clamp(peakY, 0, 1),
+            (float)Math.Min(1, measures.MassOnFilm / measures.Mass), IsEmpty: false, IsFinite: true);
+    }
 }

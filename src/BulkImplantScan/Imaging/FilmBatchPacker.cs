@@ -1,16 +1,16 @@
-using System.Runtime.CompilerServices;
-
 namespace BulkImplantScan.Imaging;
 
 /// <summary>Lays a batch of films out in one block of host memory, so that one copy brings it to the device.</summary>
 /// <remarks><code>
 /// slab: │ FilmDescriptor × capacity │ table │ samples │ samples │ table │ samples │ ... each at a multiple of 16
+/// samples: │ row ···· │ row ···· │ row ···· │ ... each at a multiple of 16
 /// </code>
 /// Films of any sizes and kinds mix; a table shared by films (the same transform) is stored once. The memory is the caller's,
 /// page-locked where a device copies from it. Used by one thread at a time; <see cref="Clear"/> begins the next batch.</remarks>
 public sealed unsafe class FilmBatchPacker
 {
-    private const int Alignment = 16;
+    /// <summary>Films, tables and each row of a film begin at a multiple of so many bytes: what one load of a kernel brings.</summary>
+    internal const int Alignment = 16;
 
     private readonly InputGeometry _input;
     private readonly byte* _slab;
@@ -23,7 +23,7 @@ public sealed unsafe class FilmBatchPacker
     /// <param name="input">Geometry of the network's input.</param>
     /// <param name="capacity">Films of a batch at most, 1 or more.</param>
     /// <param name="slab">Address of host memory that does not move, aligned to 16 bytes.</param>
-    /// <param name="slabBytes">Its size; a film needs its samples, its table (4 bytes an entry) and 64 bytes.</param>
+    /// <param name="slabBytes">Its size; a film needs <see cref="BytesFor"/>.</param>
     /// <exception cref="ArgumentException">The address is not aligned, or the slab does not hold the descriptors.</exception>
     public FilmBatchPacker(InputGeometry input, int capacity, nint slab, long slabBytes)
     {
@@ -47,17 +47,17 @@ public sealed unsafe class FilmBatchPacker
     /// <summary>Descriptors of the films so far, in order.</summary>
     public ReadOnlySpan<FilmDescriptor> Films => new(_slab, Count);
 
-    private long DescriptorBytes => (long)Capacity * Unsafe.SizeOf<FilmDescriptor>();
+    private long DescriptorBytes => (long)Capacity * FilmDescriptor.Bytes;
 
     /// <summary>Bytes that one film takes, its descriptor included; <see cref="LeastBytes"/> is what a slab needs.</summary>
     public static long BytesFor(StoredPixels film, GrayscaleTransform transform, FilmView view) =>
-        Aligned((long)view.Field.Rows * view.Field.Columns * film.BytesPerSample) + Aligned(transform.Table.Length * (long)sizeof(float))
-        + Unsafe.SizeOf<FilmDescriptor>();
+        (long)view.Field.Rows * FilmDescriptor.RowBytesOf(view.Field.Columns, film.BytesPerSample) + Aligned(transform.Table.Length * (long)sizeof(float))
+        + FilmDescriptor.Bytes;
 
     /// <summary>Bytes of a slab that never refuses the first film of a batch.</summary>
     /// <param name="filmBytes"><see cref="BytesFor"/> of the largest film.</param>
     /// <param name="capacity">Films of a batch at most.</param>
-    public static long LeastBytes(long filmBytes, int capacity) => filmBytes + (capacity - 1L) * Unsafe.SizeOf<FilmDescriptor>();
+    public static long LeastBytes(long filmBytes, int capacity) => filmBytes + (capacity - 1L) * FilmDescriptor.Bytes;
 
     /// <summary>Copies the field of view of a film into the batch; false, and nothing changed, when it has no room.</summary>
     /// <param name="film">One sample per pixel, of kind U8, S8, U16 or S16; may be disposed afterwards.</param>
@@ -75,8 +75,8 @@ public sealed unsafe class FilmBatchPacker
         var table = transform.Table;
         var tableIsThere = _tableOffsets.TryGetValue(transform, out var tableOffset);
         var tableBytes = tableIsThere ? 0 : Aligned(table.Length * (long)sizeof(float));
-        var sampleBytes = (long)field.Rows * field.Columns * film.BytesPerSample;
-        if (Count == Capacity || _slabBytes - Bytes < tableBytes + Aligned(sampleBytes)) return false;
+        var sampleBytes = (long)field.Rows * FilmDescriptor.RowBytesOf(field.Columns, film.BytesPerSample);
+        if (Count == Capacity || _slabBytes - Bytes < tableBytes + sampleBytes) return false;
 
         if (tableBytes > 0)
         {
@@ -86,7 +86,7 @@ public sealed unsafe class FilmBatchPacker
             Bytes += tableBytes;
         }
 
-        CopyField(film, field, new(_slab + Bytes, (int)sampleBytes));
+        CopyField(film, field, _slab + Bytes);
         var line = BrightnessLine.Of(transform, film.Kind);
         var scale = line.Scale * letterbox.Height * letterbox.Width / ((double)field.Rows * field.Columns);
 
@@ -95,7 +95,7 @@ public sealed unsafe class FilmBatchPacker
         ((FilmDescriptor*)_slab)[Count++] = new(
             Bytes, field.Rows, field.Columns, film.Kind, letterbox, tableOffset, table.Length, firstValue,
             line.Low, line.High, (float)scale, line.Bias);
-        Bytes += Aligned(sampleBytes);
+        Bytes += sampleBytes;
         return true;
     }
 
@@ -107,20 +107,19 @@ public sealed unsafe class FilmBatchPacker
         _tableOffsets.Clear();
     }
 
-    private static void CopyField(StoredPixels film, FieldOfView field, Span<byte> target)
+    private static void CopyField(StoredPixels film, FieldOfView field, byte* target)
     {
-        if (field.Columns == film.Columns)
+        var rowBytes = field.Columns * film.BytesPerSample;
+        var step = FilmDescriptor.RowBytesOf(field.Columns, film.BytesPerSample);
+        var source = film.Bytes[((field.Top * film.Columns + field.Left) * film.BytesPerSample)..];
+        if (field.Columns == film.Columns && step == rowBytes)
         {
-            film.Bytes.Slice(field.Top * film.Columns * film.BytesPerSample, target.Length).CopyTo(target);
+            source[..(field.Rows * rowBytes)].CopyTo(new(target, field.Rows * rowBytes));
             return;
         }
 
-        var rowBytes = field.Columns * film.BytesPerSample;
         for (var row = 0; row < field.Rows; row++)
-        {
-            var first = ((field.Top + row) * film.Columns + field.Left) * film.BytesPerSample;
-            film.Bytes.Slice(first, rowBytes).CopyTo(target[(row * rowBytes)..]);
-        }
+            source.Slice(row * film.Columns * film.BytesPerSample, rowBytes).CopyTo(new(target + (long)row * step, rowBytes));
     }
 
     private static long Aligned(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;

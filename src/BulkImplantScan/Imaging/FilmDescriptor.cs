@@ -3,7 +3,7 @@ namespace BulkImplantScan.Imaging;
 /// <summary>All that <see cref="PreprocessKernel"/> must know of one film of a batch; 64 bytes, blittable, no padding.</summary>
 /// <param name="ByteOffset">First sample in the slab, a multiple of 16 bytes.</param>
 /// <param name="Rows">Height of the film's field of view in pixels.</param>
-/// <param name="Columns">Width of the field of view in pixels; rows follow each other without gaps.</param>
+/// <param name="Columns">Width of the field of view in pixels.</param>
 /// <param name="Kind">U8, S8, U16 or S16.</param>
 /// <param name="Letterbox">Where the field lies in the network's input.</param>
 /// <param name="TableOffset">First table entry in the slab, in floats from its start; unused when linear.</param>
@@ -15,4 +15,15 @@ namespace BulkImplantScan.Imaging;
 /// <param name="Bias">Brightness at a sum of 0.</param>
 public readonly record struct FilmDescriptor(
     long ByteOffset, int Rows, int Columns, SampleKind Kind, Letterbox Letterbox, int TableOffset, int TableLength, int FirstValue,
-    float Low, float High, float Scale, float Bias);
+    float Low, float High, float Scale, float Bias)
+{
+    /// <summary>Size of a descriptor.</summary>
+    public const int Bytes = 64;
+
+    /// <summary>Bytes from a row to the next: each begins at a multiple of <see cref="FilmBatchPacker.Alignment"/>.</summary>
+    public int RowBytes => RowBytesOf(Columns, Kind == SampleKind.U16 || Kind == SampleKind.S16 ? 2 : 1);
+
+    /// <summary>Bytes of a row in the slab: the samples, and up to 15 bytes that nobody reads into a result.</summary>
+    internal static int RowBytesOf(int columns, int bytesPerSample) =>
+        (columns * bytesPerSample + FilmBatchPacker.Alignment - 1) / FilmBatchPacker.Alignment * FilmBatchPacker.Alignment;
+}

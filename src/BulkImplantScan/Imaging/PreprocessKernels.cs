@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -8,18 +7,16 @@ namespace BulkImplantScan.Imaging;
 /// <remarks>Load before anything is captured in a CUDA graph; launches only enqueue. Not for several threads at once.</remarks>
 public sealed class PreprocessKernels
 {
-    private const int LargestGroup = 256;
-
-    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<FilmDescriptor>, ArrayView<byte>, ArrayView<ushort>,
+    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<FilmDescriptor>, ArrayView<EightBytes>, ArrayView<EightWords>,
         ArrayView<float>, ArrayView<float>, KernelInput> _kernel;
     private readonly int _groupSize;
 
     /// <summary>Compiles the kernel for the accelerator.</summary>
     public PreprocessKernels(Accelerator accelerator)
     {
-        _kernel = accelerator.LoadKernel<ArrayView<FilmDescriptor>, ArrayView<byte>, ArrayView<ushort>, ArrayView<float>,
+        _kernel = accelerator.LoadKernel<ArrayView<FilmDescriptor>, ArrayView<EightBytes>, ArrayView<EightWords>, ArrayView<float>,
             ArrayView<float>, KernelInput>(PreprocessKernel.Execute);
-        _groupSize = Math.Min(LargestGroup, accelerator.MaxNumThreadsPerGroup);
+        _groupSize = Math.Min(PreprocessKernel.LargestGroup, accelerator.MaxNumThreadsPerGroup);
     }
 
     /// <summary>Enqueues the preprocessing of a batch.</summary>
@@ -33,15 +30,15 @@ public sealed class PreprocessKernels
     {
         ArgumentOutOfRangeException.ThrowIfNegative(films);
         if (films == 0) return;
-        var descriptorBytes = (long)films * Unsafe.SizeOf<FilmDescriptor>();
+        var descriptorBytes = (long)films * FilmDescriptor.Bytes;
         if (slab.Length < descriptorBytes) throw new ArgumentException("shorter than its descriptors", nameof(slab));
         if (target.Length < (long)films * input.FilmLength) throw new ArgumentException("not N · C · H · W floats", nameof(target));
 
-        var whole = slab.SubView(0, slab.Length / sizeof(float) * sizeof(float));
+        var whole = slab.SubView(0, slab.Length / FilmBatchPacker.Alignment * FilmBatchPacker.Alignment);
         var bands = (input.Height + PreprocessKernel.RowsPerGroup - 1) / PreprocessKernel.RowsPerGroup;
         _kernel(
             stream, new KernelConfig(films * bands, _groupSize),
-            slab.SubView(0, descriptorBytes).Cast<FilmDescriptor>(), slab, whole.Cast<ushort>(), whole.Cast<float>(),
+            slab.SubView(0, descriptorBytes).Cast<FilmDescriptor>(), whole.Cast<EightBytes>(), whole.Cast<EightWords>(), whole.Cast<float>(),
             target.SubView(0, (long)films * input.FilmLength), KernelInput.Of(input));
     }
 }

@@ -1,3 +1,4 @@
+using BulkImplantScan.Explanation;
 using BulkImplantScan.Imaging;
 
 namespace BulkImplantScan.Pipeline;
@@ -30,8 +31,8 @@ internal abstract class BatchSlot : IDisposable
     /// <summary>Logits of a place, [classes].</summary>
     public abstract ReadOnlySpan<float> Logits(int place);
 
-    /// <summary>Grad-CAM of a place, [h, w], in logit units.</summary>
-    public abstract ReadOnlySpan<float> Cam(int place);
+    /// <summary>Grad-CAM of a place, as a row keeps it.</summary>
+    public abstract CamSummary Cam(int place);
 
     /// <summary>Means of the feature maps over their positions, [K].</summary>
     public abstract ReadOnlySpan<float> PooledFeatures(int place);

@@ -75,7 +75,8 @@ internal sealed class CpuBatchSlot : BatchSlot
     public override ReadOnlySpan<float> Logits(int place) => _logits.Span.Slice(place * _session.ClassCount, _session.ClassCount);
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<float> Cam(int place) => _cam.Span.Slice(place * _shape.Positions, _shape.Positions);
+    public override CamSummary Cam(int place) =>
+        CamSummary.Of(_cam.Span.Slice(place * _shape.Positions, _shape.Positions), _shape, Letterbox(place), _geometry);
 
     /// <inheritdoc/>
     public override ReadOnlySpan<float> PooledFeatures(int place) => _pooled.Span.Slice(place * _shape.Channels, _shape.Channels);

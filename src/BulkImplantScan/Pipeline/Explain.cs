@@ -52,7 +52,7 @@ internal sealed class Explain(ModelPackage model, FeatureMapShape shape, ScanOpt
         if (film.ExpectedInput is { } expected) selfCheck.RequireSameInput(film.Film.FilmKey, expected, slot.NetworkInput(place));
         film.ExpectedInput = null;
         var letterbox = slot.Letterbox(place);
-        var cam = CamSummary.Of(slot.Cam(place), shape, letterbox, model.Input);
+        var cam = slot.Cam(place);
         var decision = Decision.Of(model, slot.Logits(place), cam.IsFinite);
         var isIdentified = decision.Status == FilmStatus.Identified;
         var (peakY, peakX) = OnFilm(film, cam);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using BulkImplantScan.Explanation;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Inference;
 using ILGPU;
@@ -15,7 +16,11 @@ internal sealed class IlgpuBatchSlot : BatchSlot
     private readonly IlgpuDevice _device;
     private readonly InputGeometry _geometry;
     private readonly MemoryBuffer1D<float, Stride1D.Dense> _input, _logits, _featureMaps, _gradients, _alpha, _cam, _pooled;
-    private readonly PageLockedArray1D<float> _hostLogits, _hostCam, _hostPooled;
+    private readonly MemoryBuffer1D<byte, Stride1D.Dense> _map8;
+    private readonly MemoryBuffer1D<CamMeasures, Stride1D.Dense> _measures;
+    private readonly PageLockedArray1D<float> _hostLogits, _hostPooled;
+    private readonly PageLockedArray1D<byte> _hostMap8;
+    private readonly PageLockedArray1D<CamMeasures> _hostMeasures;
     private readonly PageLockedArray1D<float>?[] _hostInput;
     private readonly DeviceEvent _uploaded, _preprocessed, _done;
     private readonly CudaSeparateContext.Copies? _copies;
@@ -40,9 +45,10 @@ internal sealed class IlgpuBatchSlot : BatchSlot
             Allocate((long)films * _geometry.FilmLength), Allocate(films * session.ClassCount),
             Allocate((long)films * shape.Length), Allocate((long)films * shape.Length),
             Allocate(films * shape.Channels), Allocate(films * shape.Positions), Allocate(films * shape.Channels)));
-        (_hostLogits, _hostCam, _hostPooled) = device.Run(() => (
-            accelerator.AllocatePageLocked1D<float>(_logits.Length), accelerator.AllocatePageLocked1D<float>(_cam.Length),
-            accelerator.AllocatePageLocked1D<float>(_pooled.Length)));
+        (_map8, _measures) = device.Run(() => (accelerator.Allocate1D<byte>(films * shape.Positions), accelerator.Allocate1D<CamMeasures>(films)));
+        (_hostLogits, _hostMap8, _hostMeasures, _hostPooled) = device.Run(() => (
+            accelerator.AllocatePageLocked1D<float>(_logits.Length), accelerator.AllocatePageLocked1D<byte>(_map8.Length),
+            accelerator.AllocatePageLocked1D<CamMeasures>(films), accelerator.AllocatePageLocked1D<float>(_pooled.Length)));
         (_uploaded, _preprocessed, _done) = device.Run(() => (new DeviceEvent(accelerator), new DeviceEvent(accelerator), new DeviceEvent(accelerator)));
         (_hostSlab, _hostSlabLock, _slab, _packer) = device.Run(() => AllocateSlab(1 << 20));
         (_copies, _network) = device.Run(() =>
@@ -97,10 +103,11 @@ internal sealed class IlgpuBatchSlot : BatchSlot
         _device.Run(() =>
         {
             var (stream, shape) = (_device.Compute, _device.FeatureMapShape);
-            _device.GradCam.Launch(stream, _featureMaps.View, _gradients.View, _alpha.View, _cam.View, Count, shape);
-            _device.GradCam.LaunchPooledFeatures(stream, _featureMaps.View, _pooled.View, Count, shape);
+            var results = new GradCamResults(_alpha.View, _pooled.View, _cam.View, _map8.View, _measures.View);
+            _device.GradCam.Launch(stream, _slab.View, _featureMaps.View, _gradients.View, results, Count, shape, _geometry);
             _logits.View.CopyToPageLockedAsync(stream, _hostLogits);
-            _cam.View.CopyToPageLockedAsync(stream, _hostCam);
+            _map8.View.CopyToPageLockedAsync(stream, _hostMap8);
+            _measures.View.CopyToPageLockedAsync(stream, _hostMeasures);
             _pooled.View.CopyToPageLockedAsync(stream, _hostPooled);
             _done.Record(stream);
         });
@@ -111,7 +118,8 @@ internal sealed class IlgpuBatchSlot : BatchSlot
     public override ReadOnlySpan<float> Logits(int place) => Part(_hostLogits, place);
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<float> Cam(int place) => Part(_hostCam, place);
+    public override CamSummary Cam(int place) => CamSummary.Of(
+        Part(_hostMap8, place).ToArray(), _hostMeasures.Span[place], _device.FeatureMapShape, _letterboxes[place], _geometry);
 
     /// <inheritdoc/>
     public override ReadOnlySpan<float> PooledFeatures(int place) => Part(_hostPooled, place);
@@ -156,8 +164,8 @@ internal sealed class IlgpuBatchSlot : BatchSlot
         {
             IDisposable[] all =
             [
-                _network, _input, _logits, _featureMaps, _gradients, _alpha, _cam, _pooled, _hostLogits, _hostCam, _hostPooled, _uploaded,
-                _preprocessed, _done,
+                _network, _input, _logits, _featureMaps, _gradients, _alpha, _cam, _map8, _measures, _pooled, _hostLogits, _hostMap8, _hostMeasures,
+                _hostPooled, _uploaded, _preprocessed, _done,
             ];
             foreach (var memory in all) memory.Dispose();
             _copies?.Dispose();
@@ -166,7 +174,7 @@ internal sealed class IlgpuBatchSlot : BatchSlot
         });
     }
 
-    private ReadOnlySpan<float> Part(PageLockedArray1D<float> array, int place)
+    private ReadOnlySpan<T> Part<T>(PageLockedArray1D<T> array, int place) where T : unmanaged
     {
         var length = (int)array.Length / Capacity;
         return array.Span.Slice(place * length, length);

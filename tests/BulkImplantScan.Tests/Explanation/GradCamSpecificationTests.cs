@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using BulkImplantScan.Explanation;
+using BulkImplantScan.Imaging;
 using CsCheck;
 using ILGPU;
 using ILGPU.Runtime;
@@ -9,7 +11,12 @@ namespace BulkImplantScan.Tests.Explanation;
 /// <summary>One specification for Grad-CAM on the CPU and in kernels.</summary>
 public sealed class GradCamSpecificationTests : IDisposable
 {
-    private readonly Context _context = Context.Create(builder => builder.CPU());
+    private static readonly InputGeometry Input = new(1, 40, 56, [0f], [1f]);
+
+    /// <summary>Bars on two sides, none, a film of a few pixels, one cut in the middle of cells.</summary>
+    private static readonly Letterbox[] Letterboxes = [new(0, 13, 40, 30), new(0, 0, 40, 56), new(19, 27, 2, 3), new(5, 0, 30, 56)];
+
+    private readonly Context _context = Context.Create(builder => builder.CPU(new CPUDevice(16, 1, 1)));
     private readonly Lazy<Accelerator> _accelerator;
     private readonly Lazy<GradCamKernels> _kernels;
 
@@ -77,17 +84,48 @@ public sealed class GradCamSpecificationTests : IDisposable
         }
     }
 
-    [Fact]
-    public void Both_devices_give_the_same_bits()
+    public static TheoryData<int, int, int, int> Shapes => new()
     {
-        var shape = new FeatureMapShape(61, 7, 5);
-        var (featureMaps, gradients) = Random(3, shape, 8);
-        var cam = Compute(GradCamDevice.Simd, featureMaps, gradients, 3, shape);
-        Assert.Equal(cam, Compute(GradCamDevice.Kernels, featureMaps, gradients, 3, shape));
-        var simd = Normalise(GradCamDevice.Simd, cam, 3, shape);
-        var kernels = Normalise(GradCamDevice.Kernels, cam, 3, shape);
-        Assert.Equal(simd.Map8, kernels.Map8);
-        Assert.Equal(simd.Peaks, kernels.Peaks);
+        { 61, 7, 5, 16 }, { 61, 7, 5, 2 }, { 1, 1, 1, 16 }, { 3, 70, 2, 4 }, // rows of a map beyond those at once
+        { 300, 9, 9, 64 }, // more than a tile of channels
+    };
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Kernels_in_groups_of_any_size_give_the_bits_of_the_CPU(int k, int height, int width, int groupSize)
+    {
+        var shape = new FeatureMapShape(k, height, width);
+        var (featureMaps, gradients) = Random(4, shape, 8);
+        gradients.AsSpan(3 * shape.Length).Fill(-1f); // an empty map ...
+        featureMaps.AsSpan(3 * shape.Length).Fill(1f);
+        featureMaps[2 * shape.Length] = float.NaN; // ... and one that is not finite
+        var kernels = RunKernels(featureMaps, gradients, 4, shape, groupSize);
+
+        var cam = Compute(GradCamDevice.Simd, featureMaps, gradients, 4, shape);
+        Assert.Equal(cam, kernels.Cam);
+        var pooled = new float[4 * k];
+        PooledFeatures.Compute(featureMaps, shape, pooled);
+        Assert.Equal(pooled, kernels.Pooled);
+        for (var film = 0; film < 4; film++)
+        {
+            var cells = (film * shape.Positions)..((film + 1) * shape.Positions);
+            var expected = CamSummary.Of(cam.AsSpan(cells), shape, Letterboxes[film], Input);
+            var actual = CamSummary.Of(kernels.Map8[cells], kernels.Measures[film], shape, Letterboxes[film], Input);
+            Assert.Equal(expected.Map8, actual.Map8);
+            Assert.True(Summaries(expected, actual), $"film {film}: {actual}, not {expected}");
+            Assert.Equal(film != 2, actual.IsFinite);
+            if (film == 3) Assert.True(actual.IsEmpty);
+        }
+    }
+
+    [Fact]
+    public void The_peak_is_the_first_of_equal_cells_whatever_thread_saw_it()
+    {
+        var shape = new FeatureMapShape(1, 3, 7);
+        var featureMaps = new float[shape.Length];
+        featureMaps[18] = featureMaps[9] = featureMaps[13] = 2f; // with two threads the first is the second thread's
+        var measures = RunKernels(featureMaps, [.. Enumerable.Repeat(1f, shape.Length)], 1, shape, 2).Measures[0];
+        Assert.Equal((2f, 9, 6.0), (measures.Peak, measures.PeakCell, measures.Mass));
     }
 
     [Theory]
@@ -139,8 +177,13 @@ public sealed class GradCamSpecificationTests : IDisposable
         Assert.Throws<ArgumentException>(() => GradCamSimd.Normalise(new float[8], 2, shape, new byte[8], new float[1]));
         using var short8 = _accelerator.Value.Allocate1D<float>(7);
         using var stream = _accelerator.Value.CreateStream();
+        using var bytes = _accelerator.Value.Allocate1D<byte>(64);
+        using var measures = _accelerator.Value.Allocate1D<CamMeasures>(1);
+        var view = short8.View.BaseView;
+        var results = new GradCamResults(view, view, view, bytes.View.BaseView, measures.View.BaseView);
+        Assert.Throws<ArgumentException>(() => _kernels.Value.Launch(stream, bytes.View.BaseView, view, view, results, 1, shape, Input));
         Assert.Throws<ArgumentException>(() => _kernels.Value.Launch(
-            stream, short8.View.BaseView, short8.View.BaseView, short8.View.BaseView, short8.View.BaseView, 1, shape));
+            stream, bytes.View.BaseView.SubView(0, 63), view, view, results, 1, new(1, 2, 2), Input)); // no room for a descriptor
     }
 
     public void Dispose()
@@ -151,44 +194,58 @@ public sealed class GradCamSpecificationTests : IDisposable
 
     private float[] Compute(GradCamDevice device, float[] featureMaps, float[] gradients, int films, FeatureMapShape shape)
     {
+        if (device == GradCamDevice.Kernels) return RunKernels(featureMaps, gradients, films, shape).Cam;
         var cam = new float[films * shape.Positions];
-        if (device == GradCamDevice.Simd)
-        {
-            cam.AsSpan().Fill(float.NaN);
-            GradCamSimd.Compute(featureMaps, gradients, films, shape, cam);
-            return cam;
-        }
-
-        if (films == 0) return cam; // the emulator cannot allocate 0 values
-        var accelerator = _accelerator.Value;
-        using var a = accelerator.Allocate1D(featureMaps);
-        using var dY = accelerator.Allocate1D(gradients);
-        using var alpha = accelerator.Allocate1D<float>(films * shape.Channels);
-        using var target = accelerator.Allocate1D(cam);
-        using var stream = accelerator.CreateStream();
-        _kernels.Value.Launch(stream, a.View.BaseView, dY.View.BaseView, alpha.View.BaseView, target.View.BaseView, films, shape);
-        stream.Synchronize();
-        return target.GetAsArray1D(stream);
+        cam.AsSpan().Fill(float.NaN);
+        GradCamSimd.Compute(featureMaps, gradients, films, shape, cam);
+        return cam;
     }
 
     private (byte[] Map8, float[] Peaks) Normalise(GradCamDevice device, float[] cam, int films, FeatureMapShape shape)
     {
         if (device == GradCamDevice.Simd)
         {
-            var (simdMap8, simdPeaks) = (new byte[cam.Length], new float[films]);
-            GradCamSimd.Normalise(cam, films, shape, simdMap8, simdPeaks);
-            return (simdMap8, simdPeaks);
+            var (map8, peaks) = (new byte[cam.Length], new float[films]);
+            GradCamSimd.Normalise(cam, films, shape, map8, peaks);
+            return (map8, peaks);
         }
 
-        var accelerator = _accelerator.Value;
-        using var source = accelerator.Allocate1D(cam);
-        using var map8 = accelerator.Allocate1D<byte>(cam.Length);
-        using var peaks = accelerator.Allocate1D<float>(films);
-        using var stream = accelerator.CreateStream();
-        _kernels.Value.LaunchNormalise(stream, source.View.BaseView, map8.View.BaseView, peaks.View.BaseView, films, shape);
-        stream.Synchronize();
-        return (map8.GetAsArray1D(stream), peaks.GetAsArray1D(stream));
+        // One channel of weight 1 is its own map.
+        var results = RunKernels(cam, [.. Enumerable.Repeat(1f, cam.Length)], films, shape with { Channels = 1 });
+        return (results.Map8, [.. results.Measures.Select(one => one.Peak)]);
     }
+
+    private (float[] Cam, float[] Pooled, byte[] Map8, CamMeasures[] Measures) RunKernels(
+        float[] featureMaps, float[] gradients, int films, FeatureMapShape shape, int groupSize = 16)
+    {
+        if (films == 0) return ([], [], [], []); // the emulator cannot allocate 0 values
+        using var context = groupSize == 16 ? null : Context.Create(builder => builder.CPU(new CPUDevice(groupSize, 1, 1)));
+        using var other = context?.CreateCPUAccelerator(0);
+        var accelerator = other ?? _accelerator.Value;
+        var kernels = other is null ? _kernels.Value : new(other);
+        Assert.Equal(groupSize, accelerator.MaxNumThreadsPerGroup);
+
+        FilmDescriptor[] descriptors = [.. Enumerable.Range(0, films).Select(film => default(FilmDescriptor) with { Letterbox = Letterboxes[film % 4] })];
+        using var slab = accelerator.Allocate1D(MemoryMarshal.AsBytes(descriptors.AsSpan()).ToArray());
+        using var a = accelerator.Allocate1D(featureMaps);
+        using var dY = accelerator.Allocate1D(gradients);
+        using var alpha = accelerator.Allocate1D<float>(films * shape.Channels);
+        using var pooled = accelerator.Allocate1D<float>(films * shape.Channels);
+        using var cam = accelerator.Allocate1D(Enumerable.Repeat(float.NaN, films * shape.Positions).ToArray());
+        using var map8 = accelerator.Allocate1D(Enumerable.Repeat((byte)77, films * shape.Positions).ToArray());
+        using var measures = accelerator.Allocate1D<CamMeasures>(films);
+        using var stream = accelerator.CreateStream();
+        var results = new GradCamResults(
+            alpha.View.BaseView, pooled.View.BaseView, cam.View.BaseView, map8.View.BaseView, measures.View.BaseView);
+        kernels.Launch(stream, slab.View.BaseView, a.View.BaseView, dY.View.BaseView, results, films, shape, Input);
+        stream.Synchronize();
+        return (cam.GetAsArray1D(stream), pooled.GetAsArray1D(stream), map8.GetAsArray1D(stream), measures.GetAsArray1D(stream));
+    }
+
+    /// <summary>Everything but the map, NaN equal to NaN.</summary>
+    private static bool Summaries(CamSummary one, CamSummary other) =>
+        (one.Peak, one.PeakX, one.PeakY, one.MassInFilm, one.IsEmpty, one.IsFinite).Equals(
+            (other.Peak, other.PeakX, other.PeakY, other.MassInFilm, other.IsEmpty, other.IsFinite));
 
     private static (float[] FeatureMaps, float[] Gradients) Random(int films, FeatureMapShape shape, int seed)
     {

@@ -30,7 +30,7 @@ public class FilmBatchPackerTests
         using var slab = pool.Rent(1 << 16);
         using var film = Films.Noise(SampleKind.U16, 10, 10, 1);
         var table = GrayscaleTransform.FromTable(0, new float[100]);
-        var packer = new FilmBatchPacker(Input, 3, slab.Address, 3 * 64 + 400 + 2 * 208);
+        var packer = new FilmBatchPacker(Input, 3, slab.Address, 3 * 64 + 400 + (2 * 10 * 32));
 
         var view = FilmView.Whole(film);
         Assert.True(packer.TryAdd(film, table, view, out var box));
@@ -60,6 +60,27 @@ public class FilmBatchPackerTests
         Assert.Equal(Letterbox.Fit(10, 16, Input.Height, Input.Width), box);
         Assert.Equal((10, 16, 64L + (10 * 16 * 2)), (packer.Films[0].Rows, packer.Films[0].Columns, packer.Bytes));
         Assert.Equal(packer.Bytes, FilmBatchPacker.BytesFor(film, line, view));
+    }
+
+    [Theory]
+    [InlineData(SampleKind.U8, 15, 16)]
+    [InlineData(SampleKind.S8, 16, 16)]
+    [InlineData(SampleKind.U16, 9, 32)]
+    [InlineData(SampleKind.S16, 16, 32)]
+    public void Every_row_begins_where_a_load_of_16_bytes_may(SampleKind kind, int columns, int rowBytes)
+    {
+        using var pool = new PixelBufferPool();
+        using var slab = pool.Rent(1 << 16);
+        using var film = Films.Noise(kind, 5, columns, 1);
+        var packer = new FilmBatchPacker(Input, 1, slab.Address, 1 << 16);
+        Assert.True(packer.TryAdd(film, GrayscaleTransform.Linear(0, 1, false), FilmView.Whole(film), out _));
+        var packed = packer.Films[0];
+        Assert.Equal((rowBytes, packed.ByteOffset + (5 * rowBytes)), (packed.RowBytes, packer.Bytes));
+        var length = columns * film.BytesPerSample;
+        for (var row = 0; row < 5; row++)
+            Assert.Equal(
+                film.Bytes.Slice(row * length, length).ToArray(),
+                slab.Span(packer.Bytes).Slice((int)packed.ByteOffset + (row * rowBytes), length).ToArray());
     }
 
     [Fact]

@@ -148,6 +148,7 @@ public sealed class FieldOfViewScanTests(SmallArchive archive) : IClassFixture<S
     /// <summary>A Grad-CAM of nothing.</summary>
     private sealed class EmptyMap(BatchSlot slot) : WrappedSlot(slot)
     {
-        public override ReadOnlySpan<float> Cam(int place) => new float[base.Cam(place).Length];
+        public override CamSummary Cam(int place) =>
+            new(new byte[base.Cam(place).Map8.Length], 0, float.NaN, float.NaN, float.NaN, IsEmpty: true, IsFinite: true);
     }
 }

@@ -1,3 +1,4 @@
+using BulkImplantScan.Explanation;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Pipeline;
 
@@ -23,7 +24,7 @@ internal abstract class WrappedSlot(BatchSlot slot) : BatchSlot
 
     public override ReadOnlySpan<float> Logits(int place) => slot.Logits(place);
 
-    public override ReadOnlySpan<float> Cam(int place) => slot.Cam(place);
+    public override CamSummary Cam(int place) => slot.Cam(place);
 
     public override ReadOnlySpan<float> PooledFeatures(int place) => slot.PooledFeatures(place);
 
