@@ -54,6 +54,9 @@ internal static class Flags
         HelpName = "DIR",
     };
 
+    /// <summary>--out of a model package.</summary>
+    public static Option<string> NewPackage() => new("--out") { Description = "new or empty folder", HelpName = "DIR", Required = true };
+
     /// <summary>--json.</summary>
     public static Option<bool> Json() => new("--json") { Description = "results as JSON on stdout" };
 

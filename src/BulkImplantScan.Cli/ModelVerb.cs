@@ -8,7 +8,7 @@ namespace BulkImplantScan.Cli;
 internal static class ModelVerb
 {
     public static Command Create() =>
-        new Verb("model", "Works with model packages.", "./run.sh model show models/phantom-hip-v1") { Show() };
+        new Verb("model", "Works with model packages.", "./run.sh model show models/phantom-hip-v1") { Show(), ModelNewVerb.Create() };
 
     private static Verb Show()
     {

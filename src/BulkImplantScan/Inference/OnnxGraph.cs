@@ -48,12 +48,12 @@ public sealed class OnnxGraph
     public string Weights(string name, ReadOnlySpan<float> values, params ReadOnlySpan<long> extents)
     {
         if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("raw_data of ONNX is little endian");
-        return Initializer(name, Float, MemoryMarshal.AsBytes(values), values.Length, extents);
+        return Initializer(name, Float, MemoryMarshal.AsBytes(values).ToArray(), values.Length, extents);
     }
 
     /// <summary>Adds int64 constants (axes, shapes) and returns their name.</summary>
     public string Integers(string name, params ReadOnlySpan<long> values) =>
-        Initializer(name, Int64, MemoryMarshal.AsBytes(values), values.Length, [values.Length]);
+        Initializer(name, Int64, MemoryMarshal.AsBytes(values).ToArray(), values.Length, [values.Length]);
 
     /// <summary>Adds a node with one output and returns the name of that output, which is also the node's.</summary>
     /// <param name="operation">Operator of the ONNX standard, such as <c>Conv</c>.</param>
@@ -93,7 +93,7 @@ public sealed class OnnxGraph
             .ToBytes();
     }
 
-    private string Initializer(string name, int type, ReadOnlySpan<byte> raw, long count, ReadOnlySpan<long> extents)
+    private string Initializer(string name, int type, ReadOnlyMemory<byte> raw, long count, ReadOnlySpan<long> extents)
     {
         var tensor = new ProtobufMessage();
         var expected = 1L;
