@@ -2,6 +2,7 @@ using System.CommandLine;
 using BulkImplantScan.Archive;
 using BulkImplantScan.Dicom;
 using BulkImplantScan.Dicom.Codecs;
+using BulkImplantScan.Inference;
 using BulkImplantScan.Pipeline;
 
 namespace BulkImplantScan.Cli;
@@ -96,6 +97,12 @@ internal static class Flags
         DefaultValueFactory = _ => "auto",
     };
 
+    /// <summary>--precision.</summary>
+    public static Option<NetworkPrecision?> Precision() => new("--precision")
+    {
+        Description = "arithmetic of the network: fp32, tf32 (NVIDIA devices) or fp16 (a model that model half wrote) (default: what the model is, fp32 or fp16)",
+    };
+
     /// <summary>--workers.</summary>
     public static Option<int> Workers() => Checked(
         new Option<int>("--workers") { Description = "films decoded at a time", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount },
@@ -104,7 +111,7 @@ internal static class Flags
     /// <summary>--batch.</summary>
     public static Option<int?> Batch() => Checked(
         new Option<int?>("--batch") { Description = "films a batch (default: what suits the device)", HelpName = "N" },
-        value => value is null or (>= 1 and <= Inference.NetworkSession.MaximumBatchSize) ? null : $"--batch must be 1 to {Inference.NetworkSession.MaximumBatchSize}");
+        value => value is null or (>= 1 and <= NetworkSession.MaximumBatchSize) ? null : $"--batch must be 1 to {NetworkSession.MaximumBatchSize}");
 
     /// <summary>--exact-decode.</summary>
     public static Option<bool> ExactDecode() => new("--exact-decode")

@@ -21,25 +21,27 @@ internal static class ScanVerb
         var (nativeCodecs, exactDecode) = (Flags.NativeCodecs(), Flags.ExactDecode());
         var (pictures, sidecar, reader) = (Flags.Pictures(), Flags.Sidecar(), DicomReaderChoice.Flag());
         var (fieldOfView, overlayCrop) = (Flags.FieldOfView(), Flags.OverlayCrop());
-        var selfCheck = Flags.SelfCheck();
+        var (selfCheck, precision) = (Flags.SelfCheck(), Flags.Precision());
         var command = new Verb(
             "scan",
             "Answers for every film which device it shows. Indexes first when the run has no inventory; does only what " +
             "is missing, so the same command continues a run that was stopped.",
             "./run.sh scan /archive/hips --run runs/hips --explain uncertain")
         {
-            archives, run, model, device, batch, workers, explain, fieldOfView, overlayCrop, nativeCodecs, exactDecode, pictures, sidecar, triage, reader, chunk, selfCheck,
+            archives, run, model, device, precision, batch, workers, explain, fieldOfView, overlayCrop, nativeCodecs, exactDecode, pictures, sidecar, triage, reader, chunk, selfCheck,
             siteKey, json,
         };
         command.SetAction(async (parsed, stop) =>
         {
             // The model first: an hour of indexing should not end in a wrong path.
             var network = ModelPackage.Load(parsed.GetValue(model) ?? Install.DemonstrationModel);
+            var settings = new NetworkSettings { Precision = parsed.GetValue(precision) };
+            _ = settings.PrecisionFor(network);
             var key = SiteKey.LoadOrCreate(parsed.GetValue(siteKey));
             var choice = IndexChoice.Read(parsed.GetValue(triage), parsed.GetValue(pictures), parsed.GetValue(sidecar), parsed.GetValue(reader));
             var opened = await OpenRunAsync(parsed.GetRequiredValue(archives), parsed.GetValue(run), parsed.GetValue(chunk), key, choice, stop);
             var outcome = await RunAsync(
-                opened, network, key, parsed.GetValue(device)!, parsed.GetValue(batch),
+                opened, network, key, parsed.GetValue(device)!, settings, parsed.GetValue(batch),
                 new()
                 {
                     DecodeWorkers = parsed.GetValue(workers),
@@ -69,21 +71,21 @@ internal static class ScanVerb
 
     /// <summary>Scans what is missing, with progress.</summary>
     public static async Task<ScanOutcome> RunAsync(
-        RunFolder run, ModelPackage model, SiteKey key, string deviceName, int? batch, ScanOptions options, CancellationToken stop)
+        RunFolder run, ModelPackage model, SiteKey key, string deviceName, NetworkSettings settings, int? batch, ScanOptions options, CancellationToken stop)
     {
-        using var device = OpenDevice(deviceName, model, batch);
-        Screen.Say($"scan: {run.Manifest.Films:N0} films, model {model.Name}, {device.Description}, batches of {device.BatchSize}");
+        using var device = OpenDevice(deviceName, model, batch, settings);
+        Screen.Say($"scan: {run.Manifest.Films:N0} films, model {model.Name}, {device.Description}, {device.Precision.Word()}, batches of {device.BatchSize}");
         var metered = new TaskCompletionSource<ScanMeter>();
         var scan = Task.Run(() => Scan.RunAsync(run, model, key, device, options, metered.SetResult, stop), CancellationToken.None);
         if (await Task.WhenAny(metered.Task, scan) == metered.Task) await ScanProgress.ShowAsync(await metered.Task, scan);
         return await scan;
     }
 
-    private static ComputeDevice OpenDevice(string name, ModelPackage model, int? batch)
+    private static ComputeDevice OpenDevice(string name, ModelPackage model, int? batch, NetworkSettings settings)
     {
         try
         {
-            return DeviceChoice.Open(name, model, batch);
+            return DeviceChoice.Open(name, model, batch, settings);
         }
         catch (ArgumentException e)
         {

@@ -26,8 +26,10 @@ public sealed class IlgpuDevice : ComputeDevice
     private readonly IDisposable _accelerator;
 
     private IlgpuDevice(
-        string kind, Context context, Accelerator accelerator, IDisposable owner, AcceleratorStream stream, NetworkSession session)
+        string kind, Context context, Accelerator accelerator, IDisposable owner, AcceleratorStream stream, NetworkSession session,
+        NetworkPrecision precision)
     {
+        Precision = precision;
         (Kind, _context, Accelerator, _accelerator, Stream, Session) = (kind, context, accelerator, owner, stream, session);
         Description = $"{accelerator.Name}, {accelerator.MemorySize >> 20} MiB";
         Preprocess = new(accelerator);
@@ -36,6 +38,9 @@ public sealed class IlgpuDevice : ComputeDevice
 
     /// <inheritdoc/>
     public override string Kind { get; }
+
+    /// <inheritdoc/>
+    public override NetworkPrecision Precision { get; }
 
     /// <inheritdoc/>
     public override string Description { get; }
@@ -75,8 +80,9 @@ public sealed class IlgpuDevice : ComputeDevice
     /// <param name="model">The network.</param>
     /// <param name="index">CUDA ordinal.</param>
     /// <param name="batchSize">Films a batch.</param>
+    /// <param name="network">Precision and CUDA graphs.</param>
     /// <exception cref="PlatformNotSupportedException">There is no such device, or ONNX Runtime cannot use it.</exception>
-    public static IlgpuDevice OnCuda(ModelPackage model, int index, int batchSize)
+    public static IlgpuDevice OnCuda(ModelPackage model, int index, int batchSize, NetworkSettings network)
     {
         _ = DriverResolved.Value;
         var context = Context.Create(builder => builder.Cuda());
@@ -86,7 +92,7 @@ public sealed class IlgpuDevice : ComputeDevice
             var accelerator = context.CreateCudaAccelerator(index);
             var owner = new CudaPrimaryContext(accelerator);
             var stream = (CudaStream)accelerator.CreateStream();
-            return new("cuda", context, accelerator, owner, stream, NetworkSession.OnCuda(model, batchSize, index, stream.StreamPtr));
+            return new("cuda", context, accelerator, owner, stream, NetworkSession.OnCuda(model, batchSize, index, stream.StreamPtr, network), network.PrecisionFor(model));
         }
         catch
         {
@@ -100,7 +106,7 @@ public sealed class IlgpuDevice : ComputeDevice
     {
         var context = Context.Create(builder => builder.CPU(CPUDeviceKind.Default));
         var accelerator = context.CreateCPUAccelerator(0);
-        return new("cpu", context, accelerator, accelerator, accelerator.DefaultStream, new(model, batchSize, 1));
+        return new("cpu", context, accelerator, accelerator, accelerator.DefaultStream, new(model, batchSize, 1), model.Precision);
     }
 
     /// <inheritdoc/>

@@ -35,7 +35,7 @@ public static class Scan
             new()
             {
                 DeviceKind = device.Kind,
-                Precision = "fp32",
+                Precision = device.Precision.Word(),
                 MaxFilmBytes = options.MaxFilmBytes,
                 FieldOfView = options.FieldOfView.ToString().ToLowerInvariant(),
                 ExactDecode = options.ExactDecode,
