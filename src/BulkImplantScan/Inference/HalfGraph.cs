@@ -23,6 +23,7 @@ internal sealed class HalfGraph
     };
 
     private readonly OnnxFile _file;
+    private readonly bool _isEmulated;
     private readonly HashSet<OnnxNode> _half = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _renamed = new(StringComparer.Ordinal);
@@ -32,7 +33,7 @@ internal sealed class HalfGraph
     private long _count, _vanished, _coarse;
     private float _largest;
 
-    private HalfGraph(OnnxFile file) => _file = file;
+    private HalfGraph(OnnxFile file, bool isEmulated) => (_file, _isEmulated) = (file, isEmulated);
 
     /// <summary>Rewrites a network.</summary>
     /// <param name="onnx">Content of model.onnx.</param>
@@ -42,10 +43,24 @@ internal sealed class HalfGraph
     /// fp16's range.</exception>
     public static (byte[] Onnx, HalvedWeights Weights) Write(ReadOnlyMemory<byte> onnx, ModelTensors tensors)
     {
-        var half = new HalfGraph(OnnxFile.Read(onnx));
+        var half = new HalfGraph(OnnxFile.Read(onnx), isEmulated: false);
         half.Divide(tensors.FeatureMaps);
         half.WriteNodes(tensors.Input);
         return (half.Finish(), new(half._count, half._largest, half._vanished, half._coarse));
+    }
+
+    /// <summary>Rewrites a network so that it rounds weights and the result of every operator to fp16, as the twin does, but computes
+    /// each operator in fp32.</summary>
+    /// <remarks>What a device does that multiplies fp16 and adds in fp32, for processors without fp16: ONNX Runtime's CPU provider
+    /// takes the roundings out of a true fp16 network. More of them than where a device joins operators.</remarks>
+    /// <returns>Content of the new model.onnx: an fp32 model.</returns>
+    /// <exception cref="ModelPackageException">As for <see cref="Write"/>.</exception>
+    public static byte[] WriteEmulation(ReadOnlyMemory<byte> onnx, ModelTensors tensors)
+    {
+        var half = new HalfGraph(OnnxFile.Read(onnx), isEmulated: true);
+        half.Divide(tensors.FeatureMaps);
+        half.WriteNodes(tensors.Input);
+        return half.Finish();
     }
 
     /// <summary>Finds the nodes that the feature maps depend on, and the values that others take from them.</summary>
@@ -83,7 +98,8 @@ internal sealed class HalfGraph
     {
         if (!_file.Inputs.Any(declared => declared.Name == input)) throw new ModelPackageException($"model.onnx has no input \"{input}\".");
         _renamed[input] = NewName(input);
-        WriteCast(input, _renamed[input], OnnxTensor.Half);
+        if (_isEmulated) WriteRounding(input, _renamed[input]);
+        else WriteCast(input, _renamed[input], OnnxTensor.Half);
         foreach (var node in _file.Nodes)
         {
             if (!_half.Contains(node))
@@ -95,12 +111,14 @@ internal sealed class HalfGraph
             var message = new ProtobufMessage();
             foreach (var name in node.Inputs) message.Add(1, name.Length == 0 ? "" : HalfOf(name, node));
             var output = node.Outputs[0];
-            var shared = _usedOutside.Contains(output);
-            _renamed[output] = shared ? NewName(output) : output;
-            message.Add(2, _renamed[output]).Add(3, node.Name).Add(4, node.Operation);
+            var hasOther = _isEmulated || _usedOutside.Contains(output);
+            var made = hasOther ? NewName(output) : output;
+            _renamed[output] = _isEmulated ? output : made;
+            message.Add(2, made).Add(3, node.Name).Add(4, node.Operation);
             foreach (var parameter in node.Parameters) message.Add(5, parameter);
             _graph.Add(1, message);
-            if (shared) WriteCast(_renamed[output], output, OnnxTensor.Float);
+            if (_isEmulated) WriteRounding(made, output);
+            else if (hasOther) WriteCast(made, output, OnnxTensor.Float);
         }
     }
 
@@ -128,9 +146,12 @@ internal sealed class HalfGraph
             throw new ModelPackageException($"model.onnx has a node {user.Operation} that uses \"{name}\" before it is made.");
         if (tensor.Type == OnnxTensor.Int64) return name; // axes, shapes
         if (tensor.Type != OnnxTensor.Float) throw new ModelPackageException($"model.onnx has weights \"{name}\" of type {tensor.Type}; only fp32 becomes fp16.");
-        var half = _usedOutside.Contains(name) ? NewName(name) : name;
+        var half = _isEmulated || _usedOutside.Contains(name) ? NewName(name) : name;
         _halved[name] = Halve(tensor, half);
-        return _renamed[name] = half;
+        if (!_isEmulated) return _renamed[name] = half;
+        _renamed[name] = NewName(name);
+        WriteCast(half, _renamed[name], OnnxTensor.Float);
+        return _renamed[name];
     }
 
     private ProtobufMessage Halve(OnnxTensor tensor, string name)
@@ -158,6 +179,13 @@ internal sealed class HalfGraph
         var message = new ProtobufMessage();
         foreach (var extent in tensor.Extents) message.Add(1, extent);
         return message.Add(2, OnnxTensor.Half).Add(8, name).Add(9, halves);
+    }
+
+    private void WriteRounding(string from, string to)
+    {
+        var half = NewName(from);
+        WriteCast(from, half, OnnxTensor.Half);
+        WriteCast(half, to, OnnxTensor.Float);
     }
 
     private void WriteCast(string from, string to, int type) =>
