@@ -2,6 +2,7 @@ using System.CommandLine;
 using BulkImplantScan.Archive;
 using BulkImplantScan.Dicom;
 using BulkImplantScan.Dicom.Codecs;
+using BulkImplantScan.Inference;
 using BulkImplantScan.Pipeline;
 
 namespace BulkImplantScan.Cli;
@@ -54,6 +55,9 @@ internal static class Flags
         HelpName = "DIR",
     };
 
+    /// <summary>--out of a model package.</summary>
+    public static Option<string> NewPackage() => new("--out") { Description = "new or empty folder", HelpName = "DIR", Required = true };
+
     /// <summary>--json.</summary>
     public static Option<bool> Json() => new("--json") { Description = "results as JSON on stdout" };
 
@@ -88,9 +92,21 @@ internal static class Flags
     /// <summary>--device.</summary>
     public static Option<string> Device() => new("--device")
     {
-        Description = "auto, cpu or cuda:N",
+        Description = "auto, cpu, cuda:N, several with commas, or cuda:* for all",
         HelpName = "DEVICE",
         DefaultValueFactory = _ => "auto",
+    };
+
+    /// <summary>--strict-device.</summary>
+    public static Option<bool> StrictDevice() => new("--strict-device")
+    {
+        Description = "refuse a network of which nodes have no kernel on the GPU; without it they run on the CPU and are named",
+    };
+
+    /// <summary>--precision.</summary>
+    public static Option<NetworkPrecision?> Precision() => new("--precision")
+    {
+        Description = "arithmetic of the network: fp32, tf32 (NVIDIA devices) or fp16 (a model that model half wrote) (default: what the model is, fp32 or fp16)",
     };
 
     /// <summary>--workers.</summary>
@@ -101,7 +117,7 @@ internal static class Flags
     /// <summary>--batch.</summary>
     public static Option<int?> Batch() => Checked(
         new Option<int?>("--batch") { Description = "films a batch (default: what suits the device)", HelpName = "N" },
-        value => value is null or (>= 1 and <= Inference.NetworkSession.MaximumBatchSize) ? null : $"--batch must be 1 to {Inference.NetworkSession.MaximumBatchSize}");
+        value => value is null or (>= 1 and <= NetworkSession.MaximumBatchSize) ? null : $"--batch must be 1 to {NetworkSession.MaximumBatchSize}");
 
     /// <summary>--exact-decode.</summary>
     public static Option<bool> ExactDecode() => new("--exact-decode")

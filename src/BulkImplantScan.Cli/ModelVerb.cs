@@ -8,7 +8,7 @@ namespace BulkImplantScan.Cli;
 internal static class ModelVerb
 {
     public static Command Create() =>
-        new Verb("model", "Works with model packages.", "./run.sh model show models/phantom-hip-v1") { Show() };
+        new Verb("model", "Works with model packages.", "./run.sh model show models/phantom-hip-v1") { Show(), ModelNewVerb.Create(), ModelHalfVerb.Create() };
 
     private static Verb Show()
     {
@@ -28,6 +28,7 @@ internal static class ModelVerb
                 {
                     model.Name,
                     model.Sha256,
+                    Precision = model.Precision.Word(),
                     Classes = model.Classes.Select(c => new { c.Id, Kind = c.Kind.ToString().ToLowerInvariant(), c.Manufacturer, c.Model, c.Label }),
                     model.Input,
                     model.Temperature,
@@ -38,7 +39,7 @@ internal static class ModelVerb
                 return Task.FromResult(ExitCode.Done);
             }
 
-            Screen.Say($"{model.Name}  SHA-256 {model.Sha256}");
+            Screen.Say($"{model.Name}  {model.Precision.Word()}  SHA-256 {model.Sha256}");
             Screen.Say($"input {model.Input.Channels} × {model.Input.Height} × {model.Input.Width}, feature maps {session.FeatureMapShape.Channels} × {session.FeatureMapShape.Height} × {session.FeatureMapShape.Width}");
             Screen.Say($"temperature {model.Temperature:G4}; abstains below p = {model.Thresholds.MinimumProbability:G4}{(model.Thresholds.MaximumEnergy is { } energy ? $" or above energy {energy:G4}" : "")}");
             var table = new Table().Border(TableBorder.Simple).AddColumns("class", "kind", "manufacturer", "model");

@@ -21,25 +21,27 @@ internal static class ScanVerb
         var (nativeCodecs, exactDecode) = (Flags.NativeCodecs(), Flags.ExactDecode());
         var (pictures, sidecar, reader) = (Flags.Pictures(), Flags.Sidecar(), DicomReaderChoice.Flag());
         var (fieldOfView, overlayCrop) = (Flags.FieldOfView(), Flags.OverlayCrop());
-        var selfCheck = Flags.SelfCheck();
+        var (selfCheck, precision, strict) = (Flags.SelfCheck(), Flags.Precision(), Flags.StrictDevice());
         var command = new Verb(
             "scan",
             "Answers for every film which device it shows. Indexes first when the run has no inventory; does only what " +
             "is missing, so the same command continues a run that was stopped.",
             "./run.sh scan /archive/hips --run runs/hips --explain uncertain")
         {
-            archives, run, model, device, batch, workers, explain, fieldOfView, overlayCrop, nativeCodecs, exactDecode, pictures, sidecar, triage, reader, chunk, selfCheck,
+            archives, run, model, device, strict, precision, batch, workers, explain, fieldOfView, overlayCrop, nativeCodecs, exactDecode, pictures, sidecar, triage, reader, chunk, selfCheck,
             siteKey, json,
         };
         command.SetAction(async (parsed, stop) =>
         {
             // The model first: an hour of indexing should not end in a wrong path.
             var network = ModelPackage.Load(parsed.GetValue(model) ?? Install.DemonstrationModel);
+            var settings = new NetworkSettings { Precision = parsed.GetValue(precision), IsStrict = parsed.GetValue(strict) };
+            _ = settings.PrecisionFor(network);
             var key = SiteKey.LoadOrCreate(parsed.GetValue(siteKey));
             var choice = IndexChoice.Read(parsed.GetValue(triage), parsed.GetValue(pictures), parsed.GetValue(sidecar), parsed.GetValue(reader));
             var opened = await OpenRunAsync(parsed.GetRequiredValue(archives), parsed.GetValue(run), parsed.GetValue(chunk), key, choice, stop);
             var outcome = await RunAsync(
-                opened, network, key, parsed.GetValue(device)!, parsed.GetValue(batch),
+                opened, network, key, parsed.GetValue(device)!, settings, parsed.GetValue(batch),
                 new()
                 {
                     DecodeWorkers = parsed.GetValue(workers),
@@ -69,12 +71,12 @@ internal static class ScanVerb
 
     /// <summary>Scans what is missing, with progress.</summary>
     public static async Task<ScanOutcome> RunAsync(
-        RunFolder run, ModelPackage model, SiteKey key, string deviceName, int? batch, ScanOptions options, CancellationToken stop)
+        RunFolder run, ModelPackage model, SiteKey key, string deviceName, NetworkSettings settings, int? batch, ScanOptions options, CancellationToken stop)
     {
-        var devices = OpenDevices(deviceName, model, batch, options.Slots);
+        var devices = OpenDevices(deviceName, model, new() { BatchSize = batch, Slots = options.Slots, Network = settings });
         try
         {
-            var batches = string.Join("; ", devices.Select(device => $"{device.Description}, batches of {device.BatchSize}"));
+            var batches = string.Join("; ", devices.Select(device => $"{device.Description}, {device.Precision.Word()}, batches of {device.BatchSize}"));
             Screen.Say($"scan: {run.Manifest.Films:N0} films, model {model.Name}, {batches}");
             var metered = new TaskCompletionSource<ScanMeter>();
             var scan = Task.Run(() => Scan.RunAsync(run, model, key, devices, options, metered.SetResult, stop), CancellationToken.None);
@@ -88,11 +90,11 @@ internal static class ScanVerb
         }
     }
 
-    private static IReadOnlyList<ComputeDevice> OpenDevices(string names, ModelPackage model, int? batch, int slots)
+    private static IReadOnlyList<ComputeDevice> OpenDevices(string names, ModelPackage model, DeviceOptions options)
     {
         try
         {
-            return DeviceChoice.Open(names, model, new() { BatchSize = batch, Slots = slots });
+            return DeviceChoice.Open(names, model, options);
         }
         catch (ArgumentException e)
         {

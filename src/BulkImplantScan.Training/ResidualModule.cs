@@ -60,15 +60,13 @@ internal sealed class ResidualModule : nn.Module<Tensor, Tensor>
     {
         // Judged in fp32: that is what the written network computes.
         var last = Layer("stem", input.to(training ? _trainedIn : ScalarType.Float32)).relu_();
-        for (var s = 0; s < _architecture.Stages.Count; s++)
+        if (_architecture.HasStemPool) last = nn.functional.max_pool2d(last, 3, 2, 1);
+        foreach (var block in _architecture.Blocks())
         {
-            for (var b = 0; b < _architecture.Stages[s].Blocks; b++)
-            {
-                var block = ResidualArchitecture.BlockName(s, b);
-                var inner = Layer($"{block}.conv2", Layer($"{block}.conv1", last).relu_());
-                var shortcut = _layers.ContainsKey($"{block}.shortcut") ? Layer($"{block}.shortcut", last) : last;
-                last = inner.add_(shortcut).relu_();
-            }
+            var inner = Layer(block.Path[0].Name, last);
+            for (var i = 1; i < block.Path.Count; i++) inner = Layer(block.Path[i].Name, inner.relu_());
+            var shortcut = block.Shortcut is { } convolution ? Layer(convolution.Name, last) : last;
+            last = inner.add_(shortcut).relu_();
         }
 
         // Means in fp32: bfloat16 would round those small differences away.

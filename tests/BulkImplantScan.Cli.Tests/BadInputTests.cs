@@ -181,6 +181,8 @@ public sealed class BadInputTests(Workplace workplace) : IClassFixture<Workplace
     [InlineData("phantom")]
     [InlineData("train")]
     [InlineData("model show")]
+    [InlineData("model new")]
+    [InlineData("model half")]
     [InlineData("doctor")]
     public async Task The_help_of_each_verb_shows_a_real_example(string verb)
     {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using BulkImplantScan.Archive;
+using BulkImplantScan.Benchmarks.Pipeline;
 using BulkImplantScan.Evaluation;
 using BulkImplantScan.Inference;
 using BulkImplantScan.Phantoms;
@@ -55,15 +55,10 @@ internal static class ReducedAgreement
 
     private static async Task<FilmRow[]> ScanAsync(ModelPackage model, string folder, string archive, bool exactDecode)
     {
-        var key = new SiteKey(new byte[SiteKey.Bytes]);
-        var run = RunFolder.Create(
-            Path.Combine(folder, exactDecode ? "exact" : "reduced"),
-            new() { ProductVersion = "agreement", ArchiveRoot = Path.Combine(archive, "films"), ChunkFilms = Chunk.Films, SiteKeyId = key.Id });
-        await Indexer.RunAsync(run, key, Environment.ProcessorCount, null, CancellationToken.None);
-        run = RunFolder.Open(run.FullPath);
         using var device = new CpuDevice(model, CpuDevice.DefaultBatchSize, Environment.ProcessorCount);
-        await Scan.RunAsync(run, model, key, [device], new() { Explain = ExplainPolicy.None, ExactDecode = exactDecode }, null, CancellationToken.None);
-        return [.. Directory.GetFiles(run.PartsPath, "*.parquet").Order(StringComparer.Ordinal).SelectMany(PartFile.Read)];
+        return await PhantomScan.RunAsync(
+            model, device, Path.Combine(archive, "films"), Path.Combine(folder, exactDecode ? "exact" : "reduced"),
+            new() { Explain = ExplainPolicy.None, ExactDecode = exactDecode });
     }
 
     private static void Print(string level, int same, int trials)

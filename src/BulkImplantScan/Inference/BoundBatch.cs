@@ -43,6 +43,7 @@ public sealed class BoundBatch : IDisposable
     public void Dispose()
     {
         _binding.Dispose();
+        _options.Dispose();
         foreach (var value in _values) value.Dispose();
         _values.Clear();
     }

@@ -26,12 +26,16 @@ public sealed record ModelPackage
     /// <summary>Most classes of a model.</summary>
     public const int MaximumClasses = 1024;
 
+    /// <summary>Longest <see cref="Name"/>, and longest id of a class.</summary>
+    internal const int MaximumNameCharacters = 64;
+
+    /// <summary>Longest <see cref="Training"/>.</summary>
+    internal const int MaximumTextCharacters = 2000;
+
     private const string ModelFile = "model.onnx";
     private const string JsonFile = "model.json";
     private const string CardFile = "MODEL_CARD.md";
-    private const int LongText = 2000;
     private const int ShortText = 128;
-    private const int IdText = 64;
 
     private static readonly SearchValues<char> IdCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.");
@@ -72,6 +76,10 @@ public sealed record ModelPackage
     /// <summary>Where the model stops to commit itself.</summary>
     public ModelThresholds Thresholds { get; init; } = new(0, null, null, "none: no thresholds were chosen");
 
+    /// <summary>What the network computes in: <see cref="NetworkPrecision.Fp32"/>, or <see cref="NetworkPrecision.Fp16"/> for a
+    /// twin that <see cref="HalfTwin"/> wrote. Its inputs and outputs are fp32 in any case.</summary>
+    public NetworkPrecision Precision { get; init; }
+
     /// <summary>How the network came about, in words, at most 2000 characters.</summary>
     public string Training { get; init; } = "";
 
@@ -110,6 +118,7 @@ public sealed record ModelPackage
             Temperature = json.Temperature,
             Thresholds = json.Thresholds,
             Training = json.Training,
+            Precision = json.Precision,
         };
         if (package.Fault() is { } fault)
             throw new ModelPackageException($"{Path.Combine(folder, JsonFile)}: {fault}.");
@@ -148,7 +157,7 @@ public sealed record ModelPackage
             File.WriteAllBytes(Path.Combine(unfinished, ModelFile), onnx);
             File.WriteAllText(Path.Combine(unfinished, CardFile), card);
             var json = new ModelJson(
-                Format, FormatVersion, saved.Name, saved.Sha256, [.. saved.Classes], saved.Input, saved.Tensors, saved.Temperature, saved.Thresholds, saved.Training);
+                Format, FormatVersion, saved.Name, saved.Sha256, [.. saved.Classes], saved.Input, saved.Tensors, saved.Temperature, saved.Thresholds, saved.Training, saved.Precision);
             File.WriteAllText(Path.Combine(unfinished, JsonFile), JsonSerializer.Serialize(json, Json) + "\n");
             if (Directory.Exists(folder)) Directory.Delete(folder); // empty, as was checked
             Directory.Move(unfinished, folder);
@@ -192,17 +201,18 @@ public sealed record ModelPackage
         if (Input.Height is < 16 or > 2048 || Input.Width is < 16 or > 2048) return "\"input\" must be 16 to 2048 pixels high and wide";
         if (Input.Mean?.Length != Input.Channels || Input.StandardDeviation?.Length != Input.Channels) return "\"input\" needs one mean and one standard deviation per channel";
         if (!Input.Mean.All(mean => Math.Abs(mean) <= 1e3f) || !Input.StandardDeviation.All(deviation => deviation is >= 1e-3f and <= 1e3f)) return "\"input\" needs means within ±1000 and standard deviations of 0.001 to 1000";
+        if (Precision is not (NetworkPrecision.Fp32 or NetworkPrecision.Fp16)) return "\"precision\" must be fp32 or fp16";
         string[] names = [Tensors.Input, Tensors.Logits, Tensors.FeatureMaps, Tensors.Gradients];
         if (!names.All(name => IsText(name, ShortText) && name.Length > 0) || names.Distinct(StringComparer.Ordinal).Count() != names.Length) return $"\"tensors\" must be four different names of at most {ShortText} characters";
         if (Temperature is not (> 0 and <= 100)) return "\"temperature\" must be above 0 and at most 100";
         if (Thresholds.MinimumProbability is not (>= 0 and <= 1)) return "\"minimum_probability\" must be 0 to 1";
         if (Thresholds.MaximumEnergy is { } energy && !(Math.Abs(energy) <= 1e6f)) return "\"maximum_energy\" must be a finite number within ±1e6";
         if (Thresholds.Conformal is { } conformal && (conformal.Length != Classes.Count || !conformal.All(q => q is >= 0 and <= 1))) return "\"conformal\" must be one number of 0 to 1 per class";
-        if (Thresholds.Data is null || Thresholds.Data.Length > LongText) return $"\"data\" of the thresholds must be at most {LongText} characters";
-        return Training.Length > LongText ? $"\"training\" must be at most {LongText} characters" : null;
+        if (Thresholds.Data is null || Thresholds.Data.Length > MaximumTextCharacters) return $"\"data\" of the thresholds must be at most {MaximumTextCharacters} characters";
+        return Training.Length > MaximumTextCharacters ? $"\"training\" must be at most {MaximumTextCharacters} characters" : null;
     }
 
-    private static bool IsId(string? text) => text is { Length: > 0 and <= IdText } && !text.AsSpan().ContainsAnyExcept(IdCharacters);
+    private static bool IsId(string? text) => text is { Length: > 0 and <= MaximumNameCharacters } && !text.AsSpan().ContainsAnyExcept(IdCharacters);
 
     private static bool IsText(string? text, int length) => text is not null && text.Length <= length && !text.Any(char.IsControl);
 
@@ -238,5 +248,6 @@ public sealed record ModelPackage
         ModelTensors Tensors,
         float Temperature,
         ModelThresholds Thresholds,
-        string Training);
+        string Training,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] NetworkPrecision Precision = NetworkPrecision.Fp32); // packages of older programs do not say
 }

@@ -20,8 +20,9 @@ public sealed class NetworkSession : IDisposable
 
     private readonly SessionOptions _options;
     private readonly InferenceSession _session;
-    private readonly RunOptions _runOptions = new();
     private readonly OrtMemoryInfo _memory;
+    private readonly bool _usesCudaGraph;
+    private int _bindings;
 
     /// <summary>Loads a package for the CPU.</summary>
     /// <param name="package">From <see cref="ModelPackage.Load"/>.</param>
@@ -29,18 +30,21 @@ public sealed class NetworkSession : IDisposable
     /// <param name="threads">Threads that share one batch, at least 1.</param>
     /// <exception cref="ModelPackageException">ONNX Runtime refuses the model, or its shapes do not fit model.json.</exception>
     public NetworkSession(ModelPackage package, int batchSize, int threads)
-        : this(package, batchSize, CpuOptions(threads), NetworkMemory.Cpu, OrtMemoryInfo.DefaultInstance)
+        : this(package, batchSize, CpuOptions(threads), NetworkMemory.Cpu, OrtMemoryInfo.DefaultInstance, usesCudaGraph: false)
     {
     }
 
-    private NetworkSession(ModelPackage package, int batchSize, SessionOptions options, NetworkMemory memoryKind, OrtMemoryInfo memory)
+    private NetworkSession(
+        ModelPackage package, int batchSize, SessionOptions options, NetworkMemory memoryKind, OrtMemoryInfo memory, bool usesCudaGraph)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(batchSize, MaximumBatchSize);
         Package = package;
+        Precision = package.Precision;
         BatchSize = batchSize;
         MemoryKind = memoryKind;
         _memory = memory;
+        _usesCudaGraph = usesCudaGraph;
         _options = options;
         options.AddFreeDimensionOverrideByName(OnnxGraph.BatchSymbol, batchSize);
         try
@@ -50,6 +54,12 @@ public sealed class NetworkSession : IDisposable
         catch (OnnxRuntimeException e)
         {
             Release();
+            if (package.Precision == NetworkPrecision.Fp16 && memoryKind == NetworkMemory.Cpu)
+            {
+                throw new ModelPackageException(
+                    $"ONNX Runtime's CPU provider cannot run the fp16 model of {package.Folder} (it has few fp16 kernels): use a CUDA device, or the fp32 package that it is the twin of. It says: {e.Message}", e);
+            }
+
             throw new ModelPackageException($"ONNX Runtime cannot load the model of {package.Folder}: {e.Message}", e);
         }
         catch
@@ -78,6 +88,12 @@ public sealed class NetworkSession : IDisposable
     /// <summary>Columns of the logits.</summary>
     public int ClassCount => Package.Classes.Count;
 
+    /// <summary>Arithmetic.</summary>
+    public NetworkPrecision Precision { get; private init; }
+
+    /// <summary>Nodes that a CUDA session computes on the CPU, by name: each waits, and copies.</summary>
+    public IReadOnlyList<string> NodesOnCpu { get; private set; } = [];
+
     /// <summary>K, h and w of the feature maps and gradients.</summary>
     public FeatureMapShape FeatureMapShape { get; }
 
@@ -89,17 +105,37 @@ public sealed class NetworkSession : IDisposable
     /// <param name="batchSize">N, 1 to <see cref="MaximumBatchSize"/>.</param>
     /// <param name="deviceId">CUDA ordinal.</param>
     /// <param name="stream">CUstream of the device's primary context; outlives the session.</param>
-    /// <exception cref="ModelPackageException">As for the CPU, or a node of the model has no CUDA kernel.</exception>
-    /// <exception cref="PlatformNotSupportedException">ONNX Runtime has no CUDA provider here, or it does not take the stream.</exception>
-    public static NetworkSession OnCuda(ModelPackage package, int batchSize, int deviceId, nint stream)
+    /// <param name="settings">Precision and whether batches are CUDA graphs.</param>
+    /// <exception cref="ModelPackageException">As for the CPU, but a node without a CUDA kernel runs on the CPU (<see cref="NodesOnCpu"/>).</exception>
+    /// <exception cref="PlatformNotSupportedException">ONNX Runtime has no CUDA provider here, it does not take the stream, or a
+    /// node has no CUDA kernel and the settings are strict.</exception>
+    public static NetworkSession OnCuda(ModelPackage package, int batchSize, int deviceId, nint stream, NetworkSettings settings)
     {
-        var options = CudaOptions(deviceId, stream);
-        var session = new NetworkSession(
-            package, batchSize, options, NetworkMemory.Cuda, new("Cuda", OrtAllocatorType.DeviceAllocator, deviceId, OrtMemType.Default));
+        var precision = settings.PrecisionFor(package);
+        try
+        {
+            return Load(mayUseCpu: false);
+        }
+        catch (ModelPackageException e) when (e.InnerException is OnnxRuntimeException { Message: var message } && message.Contains("fallback to CPU EP", StringComparison.OrdinalIgnoreCase))
+        {
+            using var options = CudaOptions(deviceId, stream, precision, useCudaGraph: false, mayUseCpu: true);
+            options.AddFreeDimensionOverrideByName(OnnxGraph.BatchSymbol, batchSize);
+            var input = package.Input;
+            var nodes = NodePlacement.Find(
+                options, package.ReadModel(), "CUDAExecutionProvider", package.Tensors.Input, [batchSize, input.Channels, input.Height, input.Width]);
+            if (settings.IsStrict)
+                throw new PlatformNotSupportedException($"With --strict-device all of the network must run on cuda:{deviceId}, but these nodes have no CUDA kernel: {string.Join(", ", nodes)}.", e);
+            var session = Load(mayUseCpu: true);
+            session.NodesOnCpu = nodes;
+            return session;
+        }
 
-        // Queue only: whoever reads the outputs waits for the stream.
-        session._runOptions.AddRunConfigEntry("disable_synchronize_execution_providers", "1");
-        return session;
+        NetworkSession Load(bool mayUseCpu) => new(
+            package, batchSize, CudaOptions(deviceId, stream, precision, settings.UseCudaGraph && !mayUseCpu, mayUseCpu), NetworkMemory.Cuda,
+            new("Cuda", OrtAllocatorType.DeviceAllocator, deviceId, OrtMemType.Default), settings.UseCudaGraph && !mayUseCpu)
+        {
+            Precision = precision,
+        };
     }
 
     /// <summary>Ties inputs and outputs to memory; done once per set of buffers, not per batch.</summary>
@@ -115,7 +151,7 @@ public sealed class NetworkSession : IDisposable
         long[] maps = [BatchSize, FeatureMapShape.Channels, FeatureMapShape.Height, FeatureMapShape.Width];
         return new(
             _session,
-            _runOptions,
+            RunOptionsOfBinding(),
             _memory,
             [
                 new(tensors.Input, true, buffers.Input, [BatchSize, input.Channels, input.Height, input.Width]),
@@ -132,9 +168,21 @@ public sealed class NetworkSession : IDisposable
         Release();
     }
 
+    private RunOptions RunOptionsOfBinding()
+    {
+        var options = new RunOptions();
+        var binding = Interlocked.Increment(ref _bindings);
+
+        // Queue only: whoever reads the outputs waits for the stream.
+        if (MemoryKind == NetworkMemory.Cuda) options.AddRunConfigEntry("disable_synchronize_execution_providers", "1");
+
+        // A graph has the addresses of one set of buffers in it.
+        if (_usesCudaGraph) options.AddRunConfigEntry("gpu_graph_id", binding.ToString(CultureInfo.InvariantCulture));
+        return options;
+    }
+
     private void Release()
     {
-        _runOptions.Dispose();
         _options.Dispose();
         if (MemoryKind == NetworkMemory.Cuda) _memory.Dispose(); // the CPU's is a constant of ONNX Runtime
     }
@@ -151,7 +199,7 @@ public sealed class NetworkSession : IDisposable
     }
 
     // The one place that knows how ONNX Runtime is told of CUDA.
-    private static SessionOptions CudaOptions(int deviceId, nint stream)
+    private static SessionOptions CudaOptions(int deviceId, nint stream, NetworkPrecision precision, bool useCudaGraph, bool mayUseCpu)
     {
         _ = OrtEnv.Instance(); // before the first option, or errors hide behind a missing logger
         var options = Options();
@@ -166,7 +214,8 @@ public sealed class NetworkSession : IDisposable
                 // Both keys in one call: the address alone is dropped without a word.
                 ["has_user_compute_stream"] = "1",
                 ["user_compute_stream"] = address,
-                ["use_tf32"] = "0", // rows of a CPU and of a GPU are compared
+                ["use_tf32"] = precision == NetworkPrecision.Tf32 ? "1" : "0", // on unless said otherwise
+                ["enable_cuda_graph"] = useCudaGraph ? "1" : "0",
                 ["cudnn_conv_algo_search"] = "HEURISTIC",
             });
             if (!cuda.GetOptions().Contains($"user_compute_stream={address}", StringComparison.Ordinal))
@@ -174,7 +223,7 @@ public sealed class NetworkSession : IDisposable
             options.AppendExecutionProvider_CUDA(cuda);
 
             // A node on the CPU would copy through the host in silence.
-            options.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1");
+            if (!mayUseCpu) options.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1");
             return options;
         }
         catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException)

@@ -15,9 +15,6 @@ public sealed class OnnxGraph
 
     private const int IrVersion = 8;
 
-    // TensorProto.DataType
-    private const int Float = 1;
-    private const int Int64 = 7;
 
     private readonly string _name;
     private readonly List<ProtobufMessage> _nodes = [];
@@ -48,12 +45,12 @@ public sealed class OnnxGraph
     public string Weights(string name, ReadOnlySpan<float> values, params ReadOnlySpan<long> extents)
     {
         if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("raw_data of ONNX is little endian");
-        return Initializer(name, Float, MemoryMarshal.AsBytes(values), values.Length, extents);
+        return Initializer(name, OnnxTensor.Float, MemoryMarshal.AsBytes(values).ToArray(), values.Length, extents);
     }
 
     /// <summary>Adds int64 constants (axes, shapes) and returns their name.</summary>
     public string Integers(string name, params ReadOnlySpan<long> values) =>
-        Initializer(name, Int64, MemoryMarshal.AsBytes(values), values.Length, [values.Length]);
+        Initializer(name, OnnxTensor.Int64, MemoryMarshal.AsBytes(values).ToArray(), values.Length, [values.Length]);
 
     /// <summary>Adds a node with one output and returns the name of that output, which is also the node's.</summary>
     /// <param name="operation">Operator of the ONNX standard, such as <c>Conv</c>.</param>
@@ -93,7 +90,7 @@ public sealed class OnnxGraph
             .ToBytes();
     }
 
-    private string Initializer(string name, int type, ReadOnlySpan<byte> raw, long count, ReadOnlySpan<long> extents)
+    private string Initializer(string name, int type, ReadOnlyMemory<byte> raw, long count, ReadOnlySpan<long> extents)
     {
         var tensor = new ProtobufMessage();
         var expected = 1L;
@@ -112,7 +109,7 @@ public sealed class OnnxGraph
     {
         var shape = new ProtobufMessage().Add(1, new ProtobufMessage().Add(2, BatchSymbol));
         foreach (var extent in extents) shape.Add(1, new ProtobufMessage().Add(1, extent));
-        var tensor = new ProtobufMessage().Add(1, Float).Add(2, shape);
+        var tensor = new ProtobufMessage().Add(1, OnnxTensor.Float).Add(2, shape);
         return new ProtobufMessage().Add(1, name).Add(2, new ProtobufMessage().Add(1, tensor));
     }
 

@@ -19,11 +19,10 @@ public static class ResidualGraph
         ResidualArchitecture architecture, InputGeometry input, int classes, IReadOnlyDictionary<string, float[]> weights, ModelTensors tensors)
     {
         var graph = new OnnxGraph("residual");
-        var convolutions = architecture.Convolutions(input.Channels).ToDictionary(convolution => convolution.Name);
 
-        string Convolve(string name, string from)
+        string Convolve(ResidualConvolution convolution, string from)
         {
-            var (_, inputs, outputs, kernel, stride) = convolutions[name];
+            var (name, inputs, outputs, kernel, stride) = convolution;
             return graph.Node(
                 "Conv",
                 name,
@@ -38,19 +37,27 @@ public static class ResidualGraph
         }
 
         graph.Input(tensors.Input, input.Channels, input.Height, input.Width);
-        var last = graph.Node("Relu", "stem.relu", [Convolve("stem", tensors.Input)]);
-        for (var s = 0; s < architecture.Stages.Count; s++)
+        var last = graph.Node("Relu", "stem.relu", [Convolve(architecture.Stem(input.Channels), tensors.Input)]);
+        if (architecture.HasStemPool)
         {
-            for (var b = 0; b < architecture.Stages[s].Blocks; b++)
-            {
-                var block = ResidualArchitecture.BlockName(s, b);
-                var isLast = s == architecture.Stages.Count - 1 && b == architecture.Stages[s].Blocks - 1;
-                var inner = graph.Node("Relu", $"{block}.relu1", [Convolve($"{block}.conv1", last)]);
-                inner = Convolve($"{block}.conv2", inner);
-                var shortcut = convolutions.ContainsKey($"{block}.shortcut") ? Convolve($"{block}.shortcut", last) : last;
-                var sum = graph.Node("Add", $"{block}.sum", [inner, shortcut]);
-                last = graph.Node("Relu", isLast ? tensors.FeatureMaps : $"{block}.relu2", [sum]);
-            }
+            last = graph.Node(
+                "MaxPool",
+                "stem.pool",
+                [last],
+                OnnxParameter.Integers("kernel_shape", 3, 3),
+                OnnxParameter.Integers("strides", 2, 2),
+                OnnxParameter.Integers("pads", 1, 1, 1, 1));
+        }
+
+        var blocks = architecture.Blocks().ToArray();
+        foreach (var block in blocks)
+        {
+            var inner = Convolve(block.Path[0], last);
+            for (var i = 1; i < block.Path.Count; i++)
+                inner = Convolve(block.Path[i], graph.Node("Relu", $"{block.Name}.relu{i}", [inner]));
+            var shortcut = block.Shortcut is { } convolution ? Convolve(convolution, last) : last;
+            var sum = graph.Node("Add", $"{block.Name}.sum", [inner, shortcut]);
+            last = graph.Node("Relu", block == blocks[^1] ? tensors.FeatureMaps : $"{block.Name}.relu{block.Path.Count}", [sum]);
         }
 
         Head(graph, architecture, input, classes, weights, tensors);

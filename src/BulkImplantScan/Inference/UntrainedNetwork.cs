@@ -11,6 +11,7 @@ public static class UntrainedNetwork
     /// <param name="classes">2 or more.</param>
     /// <param name="input">Size and normalisation.</param>
     /// <param name="seed">Of the weights.</param>
+    /// <remarks>Same bytes: on one system. Logarithm and cosine may differ in a last bit between C libraries.</remarks>
     /// <exception cref="ModelPackageException">The folder holds something, or cannot be written.</exception>
     public static ModelPackage Write(
         string folder, ResidualArchitecture architecture, IReadOnlyList<DeviceClass> classes, InputGeometry input, int seed)
@@ -38,12 +39,13 @@ public static class UntrainedNetwork
     {
         var random = new Random(seed);
         var weights = new Dictionary<string, float[]>();
+        var lastOfPaths = architecture.Blocks().Select(block => block.Path[^1].Name).ToHashSet(StringComparer.Ordinal);
         foreach (var (name, inputs, outputs, kernel, _) in architecture.Convolutions(inputChannels))
         {
             var fanIn = inputs * kernel * kernel;
 
-            // The second of a block starts small, or the sums of many blocks grow without normalisation.
-            var gain = name.EndsWith(".conv2", StringComparison.Ordinal) ? 0.2 : 1;
+            // The last of a block starts small, or the sums of many blocks grow without normalisation.
+            var gain = lastOfPaths.Contains(name) ? 0.2 : 1;
             weights[$"{name}.weight"] = Normal(random, outputs * fanIn, gain * Math.Sqrt(2.0 / fanIn));
             weights[$"{name}.bias"] = Normal(random, outputs, 0.05);
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using BulkImplantScan.Explanation;
+using BulkImplantScan.Inference;
 
 namespace BulkImplantScan.Pipeline;
 
@@ -10,6 +11,9 @@ public abstract class ComputeDevice : IDisposable
 
     /// <summary><c>cpu</c> or <c>cuda</c>: what a run remembers, since last digits differ between kinds.</summary>
     public abstract string Kind { get; }
+
+    /// <summary>Arithmetic of the network: remembered too, since it changes more digits than the kind does.</summary>
+    public abstract NetworkPrecision Precision { get; }
 
     /// <summary>One line for people: the device and its memory, or the cores.</summary>
     public abstract string Description { get; }

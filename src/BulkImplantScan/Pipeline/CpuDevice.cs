@@ -26,6 +26,9 @@ public sealed class CpuDevice : ComputeDevice
     public override string Kind => "cpu";
 
     /// <inheritdoc/>
+    public override NetworkPrecision Precision => _session.Package.Precision;
+
+    /// <inheritdoc/>
     public override string Description { get; }
 
     /// <inheritdoc/>

@@ -23,7 +23,14 @@ public static class DeviceChoice
     public static IReadOnlyList<ComputeDevice> Open(string names, ModelPackage model, DeviceOptions options)
     {
         if (names == "auto") names = CudaState().IsUsable ? "cuda:0" : "cpu";
-        if (names == "cpu") return [new CpuDevice(model, options.BatchSize ?? CpuDevice.DefaultBatchSize, Environment.ProcessorCount)];
+        var precision = options.Network.PrecisionFor(model);
+        if (names == "cpu")
+        {
+            if (precision == NetworkPrecision.Tf32) throw new PlatformNotSupportedException("tf32 is arithmetic of NVIDIA devices; on the CPU use --precision fp32.");
+            if (options.Network.UseCudaGraph) throw new PlatformNotSupportedException("CUDA graphs need a CUDA device; leave --cuda-graph out on the CPU.");
+            return [new CpuDevice(model, options.BatchSize ?? CpuDevice.DefaultBatchSize, Environment.ProcessorCount)];
+        }
+
         List<int>? asked = names == "cuda:*" ? null : [.. names.Split(',').Select(Ordinal)];
         if (asked?.Distinct().Count() < asked?.Count) throw new ArgumentException($"{names} names a device twice.");
         var (isUsable, why) = CudaState();
@@ -66,7 +73,7 @@ public static class DeviceChoice
         {
             return BatchHalving.Open(batchSize, size =>
             {
-                var device = IlgpuDevice.OnCuda(model, ordinal, size);
+                var device = IlgpuDevice.OnCuda(model, ordinal, size, options.Network);
                 try
                 {
                     device.WarmUp(options.Slots);

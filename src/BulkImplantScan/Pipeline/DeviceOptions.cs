@@ -1,3 +1,5 @@
+using BulkImplantScan.Inference;
+
 namespace BulkImplantScan.Pipeline;
 
 /// <summary>How devices are opened.</summary>
@@ -9,6 +11,6 @@ public sealed record DeviceOptions
     /// <summary>Batches in flight on each device: <see cref="ScanOptions.Slots"/>.</summary>
     public int Slots { get; init; } = new ScanOptions().Slots;
 
-    /// <summary>A node of the network that has no kernel on the device is an error; else it runs on the CPU, and is named.</summary>
-    public bool IsStrict { get; init; }
+    /// <summary>How the network is to run.</summary>
+    public NetworkSettings Network { get; init; } = new();
 }

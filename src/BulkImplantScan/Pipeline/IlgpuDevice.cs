@@ -48,6 +48,9 @@ public sealed class IlgpuDevice : ComputeDevice
     public override string Kind { get; }
 
     /// <inheritdoc/>
+    public override NetworkPrecision Precision => Session.Precision;
+
+    /// <inheritdoc/>
     public override string Description { get; }
 
     /// <inheritdoc/>
@@ -91,9 +94,10 @@ public sealed class IlgpuDevice : ComputeDevice
     /// <param name="model">The network.</param>
     /// <param name="index">CUDA ordinal.</param>
     /// <param name="batchSize">Films a batch.</param>
+    /// <param name="network">Precision and CUDA graphs.</param>
     /// <exception cref="PlatformNotSupportedException">There is no such device, or ONNX Runtime cannot use it.</exception>
-    public static IlgpuDevice OnCuda(ModelPackage model, int index, int batchSize) => OnCuda(
-        index, stream => NetworkSession.OnCuda(model, batchSize, index, stream), adopt: accelerator => new(accelerator));
+    public static IlgpuDevice OnCuda(ModelPackage model, int index, int batchSize, NetworkSettings network) => OnCuda(
+        index, stream => NetworkSession.OnCuda(model, batchSize, index, stream, network), adopt: accelerator => new(accelerator));
 
     /// <summary>Opens a CUDA device for a session that is made for the stream that it is given.</summary>
     /// <param name="index">CUDA ordinal.</param>
@@ -215,6 +219,8 @@ public sealed class IlgpuDevice : ComputeDevice
             var session = separate is null ? load(compute.StreamPtr) : separate.In(() => load(separate.Stream));
             var device = new IlgpuDevice("cuda", thread, context, accelerator, owner, compute, copy, session) { Separate = separate };
             if (note is not null) device.Note(note);
+            if (session.NodesOnCpu.Count > 0)
+                device.Note($"cuda:{index}: the network waits for the CPU at {session.NodesOnCpu.Count} nodes that have no CUDA kernel: {string.Join(", ", session.NodesOnCpu)}");
             return device;
         }
         catch

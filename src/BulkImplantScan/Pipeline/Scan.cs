@@ -36,7 +36,7 @@ public static class Scan
             new()
             {
                 DeviceKind = kind,
-                Precision = "fp32",
+                Precision = devices[0].Precision.Word(),
                 MaxFilmBytes = options.MaxFilmBytes,
                 FieldOfView = options.FieldOfView.ToString().ToLowerInvariant(),
                 ExactDecode = options.ExactDecode,

@@ -7,7 +7,7 @@ public sealed record RunSettings
     /// <summary><c>cpu</c> or <c>cuda</c>.</summary>
     public required string DeviceKind { get; init; }
 
-    /// <summary><c>fp32</c> or <c>fp16</c>.</summary>
+    /// <summary><c>fp32</c>, <c>tf32</c> or <c>fp16</c>: arithmetic of the network.</summary>
     public required string Precision { get; init; }
 
     /// <summary>Smallest probability that is not abstained, [0, 1]; null for the model's own.</summary>

@@ -100,6 +100,8 @@ public sealed class DeviceMemoryTests
     {
         public override string Kind => "cuda";
 
+        public override NetworkPrecision Precision => NetworkPrecision.Fp32;
+
         public override string Description => "a device";
 
         public override int BatchSize => batchSize;

@@ -89,6 +89,8 @@ public sealed class SeveralDevicesTests(SmallArchive archive) : IClassFixture<Sm
     {
         public override string Kind => "cuda";
 
+        public override NetworkPrecision Precision => device.Precision;
+
         public override string Description => device.Description;
 
         public override int BatchSize => device.BatchSize;

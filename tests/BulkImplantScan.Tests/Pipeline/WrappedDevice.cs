@@ -1,4 +1,5 @@
 using BulkImplantScan.Explanation;
+using BulkImplantScan.Inference;
 using BulkImplantScan.Pipeline;
 
 namespace BulkImplantScan.Tests.Pipeline;
@@ -7,6 +8,8 @@ namespace BulkImplantScan.Tests.Pipeline;
 internal sealed class WrappedDevice(ComputeDevice device, Func<BatchSlot, WrappedSlot> wrap) : ComputeDevice
 {
     public override string Kind => device.Kind;
+
+    public override NetworkPrecision Precision => device.Precision;
 
     public override string Description => device.Description;
 
