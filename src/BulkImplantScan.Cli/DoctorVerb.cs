@@ -33,7 +33,7 @@ internal static class DoctorVerb
                 Memory(),
                 Model(parsed.GetValue(model) ?? Install.DemonstrationModel),
                 OnnxRuntime(),
-                Cuda(),
+                .. Cuda(parsed.GetValue(model) ?? Install.DemonstrationModel),
                 .. Codecs(),
                 SecondReader(),
                 Key(),
@@ -89,12 +89,33 @@ internal static class DoctorVerb
         }
     }
 
-    private static Finding Cuda()
+    /// <summary>A device is in order when it has computed a batch: much of what can be missing is loaded only then.</summary>
+    private static IEnumerable<Finding> Cuda(string modelFolder)
     {
         var (isUsable, what) = DeviceChoice.CudaState();
-        return isUsable
-            ? new("cuda", "ok", what, null)
-            : new("cuda", "off", what, "scans run on the CPU; for a GPU: an NVIDIA driver, CUDA 12 or 13 with cuDNN 9, and the Gpu flavour, which run.sh picks when it sees the driver");
+        if (!isUsable)
+        {
+            yield return new("cuda", "off", what, "scans run on the CPU; for a GPU: an NVIDIA driver, CUDA 12 or 13 with cuDNN 9, and the Gpu flavour, which run.sh picks when it sees the driver");
+            yield break;
+        }
+
+        yield return new("cuda", "ok", what, null);
+        for (var ordinal = 0; ordinal < DeviceChoice.CudaDevices; ordinal++) yield return CudaDevice(ordinal, modelFolder);
+    }
+
+    private static Finding CudaDevice(int ordinal, string modelFolder)
+    {
+        try
+        {
+            using var device = DeviceChoice.Open($"cuda:{ordinal}", ModelPackage.Load(modelFolder), new() { BatchSize = 1 }).Single();
+            return device.Notes.Count == 0
+                ? new($"cuda:{ordinal}", "ok", $"{device.Description}: kernels and network have computed a batch on it", null)
+                : new($"cuda:{ordinal}", "warning", $"{device.Description}: {string.Join("; ", device.Notes)}", "scans work, but slower than they could");
+        }
+        catch (Exception e) when (e is PlatformNotSupportedException or ModelPackageException)
+        {
+            return new($"cuda:{ordinal}", "off", e.Message, "scans run on other devices, or with --device cpu");
+        }
     }
 
     private static IEnumerable<Finding> Codecs() => Decoders.All.Select(decoder =>

@@ -12,6 +12,9 @@ public static class DeviceChoice
     /// <summary>Oldest driver that runs what ONNX Runtime is built for: CUDA 12.0, as cuDriverGetVersion counts.</summary>
     private const int OldestDriver = 12000;
 
+    /// <summary>CUDA devices of this machine; for when <see cref="CudaState"/> says that they can be used.</summary>
+    public static int CudaDevices => IlgpuDevice.CudaDevices().Count;
+
     /// <summary>Opens the devices for a model.</summary>
     /// <param name="names"><c>auto</c> (the first CUDA device that this build can use, else the CPU), <c>cpu</c>, <c>cuda:N</c>, several of these
     /// with commas, or <c>cuda:*</c> for all.</param>
@@ -35,7 +38,7 @@ public static class DeviceChoice
         if (asked?.Distinct().Count() < asked?.Count) throw new ArgumentException($"{names} names a device twice.");
         var (isUsable, why) = CudaState();
         if (!isUsable) throw new PlatformNotSupportedException($"{names} cannot be used: {why} See ./run.sh doctor, or use --device cpu.");
-        var ordinals = asked ?? [.. Enumerable.Range(0, IlgpuDevice.CudaDevices().Count)];
+        var ordinals = asked ?? [.. Enumerable.Range(0, CudaDevices)];
         List<ComputeDevice> devices = [];
         try
         {
