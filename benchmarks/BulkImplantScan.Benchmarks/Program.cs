@@ -1,12 +1,14 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using BulkImplantScan.Benchmarks.Dicom;
+using BulkImplantScan.Benchmarks.Imaging;
 using BulkImplantScan.Benchmarks.Inference;
 using BulkImplantScan.Benchmarks.Pipeline;
 
 switch (args)
 {
     case ["front-end", ..]: return FrontEndCommand.Run(args[1..]);
+    case ["kernels", ..]: return KernelsCommand.Run(args[1..]);
     case ["agreement", var films]: await ReducedAgreement.RunAsync(int.Parse(films, CultureInfo.InvariantCulture)); return 0;
     case ["precision", ..]: return await PrecisionAgreement.RunAsync(args[1..]);
     default: BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args); return 0;

@@ -1,3 +1,5 @@
+using ILGPU;
+
 namespace BulkImplantScan.Imaging;
 
 /// <summary>A linear <see cref="GrayscaleTransform"/> as the area average needs it: a clamp of each stored value to a range that
@@ -19,19 +21,24 @@ internal readonly record struct BrightnessLine(float Low, float High, double Sca
     public static BrightnessLine Of(GrayscaleTransform transform, SampleKind kind)
     {
         if (!transform.IsLinear) return new(0f, 0f, 1, 0f);
-        var (least, most) = kind switch
-        {
-            SampleKind.U8 => (0f, 255f),
-            SampleKind.S8 => (-128f, 127f),
-            SampleKind.U16 => (0f, 65535f),
-            SampleKind.S16 => (-32768f, 32767f),
-            _ => throw new ArgumentException("8 or 16 bits", nameof(kind)),
-        };
-        var low = Math.Clamp(transform.Low, least, most);
-        var high = Math.Clamp(transform.High, least, most);
-        var scale = 1 / ((double)transform.High - transform.Low);
-        return transform.Scale < 0
-            ? new(low, high, -scale, (float)(((double)transform.High - low) * scale))
-            : new(low, high, scale, (float)(((double)low - transform.Low) * scale));
+        if (kind > SampleKind.S16) throw new ArgumentException("8 or 16 bits", nameof(kind));
+        return Between(transform.Low, transform.High, transform.Scale < 0, kind);
+    }
+
+    /// <summary>The line from brightness 0 to 1, or 1 to 0 when inverted; also called from within kernels.</summary>
+    /// <param name="start">Lower end of the window.</param>
+    /// <param name="end">Upper end, above <paramref name="start"/>.</param>
+    /// <param name="isInverted">A larger value is darker.</param>
+    /// <param name="kind">U8, S8, U16 or S16.</param>
+    public static BrightnessLine Between(float start, float end, bool isInverted, SampleKind kind)
+    {
+        var least = kind == SampleKind.S8 ? -128f : kind == SampleKind.S16 ? -32768f : 0f;
+        var most = kind == SampleKind.U8 ? 255f : kind == SampleKind.S8 ? 127f : kind == SampleKind.U16 ? 65535f : 32767f;
+        var low = IntrinsicMath.Clamp(start, least, most);
+        var high = IntrinsicMath.Clamp(end, least, most);
+        var scale = 1 / ((double)end - start);
+        return isInverted
+            ? new(low, high, -scale, (float)(((double)end - low) * scale))
+            : new(low, high, scale, (float)(((double)low - start) * scale));
     }
 }

@@ -88,13 +88,12 @@ public sealed unsafe class FilmBatchPacker
 
         CopyField(film, field, _slab + Bytes);
         var line = BrightnessLine.Of(transform, film.Kind);
-        var scale = line.Scale * letterbox.Height * letterbox.Width / ((double)field.Rows * field.Columns);
 
         // Beyond ±200,000 no stored value reaches the table, and the kernel subtracts in 32 bits.
         var firstValue = Math.Clamp(transform.FirstValue, -200_000, 200_000);
         ((FilmDescriptor*)_slab)[Count++] = new(
             Bytes, field.Rows, field.Columns, film.Kind, letterbox, tableOffset, table.Length, firstValue,
-            line.Low, line.High, (float)scale, line.Bias);
+            line.Low, line.High, FilmDescriptor.ScaleOf(line, letterbox, field.Rows, field.Columns), line.Bias);
         Bytes += sampleBytes;
         return true;
     }

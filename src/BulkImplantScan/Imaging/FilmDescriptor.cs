@@ -23,6 +23,15 @@ public readonly record struct FilmDescriptor(
     /// <summary>Bytes from a row to the next: each begins at a multiple of <see cref="FilmBatchPacker.Alignment"/>.</summary>
     public int RowBytes => RowBytesOf(Columns, Kind == SampleKind.U16 || Kind == SampleKind.S16 ? 2 : 1);
 
+    /// <summary>The same film shown by that line; also called from within kernels.</summary>
+    internal FilmDescriptor Showing(BrightnessLine line) => new(
+        ByteOffset, Rows, Columns, Kind, Letterbox, 0, 0, 0,
+        line.Low, line.High, ScaleOf(line, Letterbox, Rows, Columns), line.Bias);
+
+    /// <summary>Brightness per unit of the sum over a target pixel.</summary>
+    internal static float ScaleOf(BrightnessLine line, Letterbox letterbox, int rows, int columns) =>
+        (float)(line.Scale * letterbox.Height * letterbox.Width / ((double)rows * columns));
+
     /// <summary>Bytes of a row in the slab: the samples, and up to 15 bytes that nobody reads into a result.</summary>
     internal static int RowBytesOf(int columns, int bytesPerSample) =>
         (columns * bytesPerSample + FilmBatchPacker.Alignment - 1) / FilmBatchPacker.Alignment * FilmBatchPacker.Alignment;
