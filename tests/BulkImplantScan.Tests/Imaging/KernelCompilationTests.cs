@@ -1,4 +1,5 @@
 using System.Reflection;
+using BulkImplantScan.Dicom.Device;
 using BulkImplantScan.Explanation;
 using BulkImplantScan.Imaging;
 using ILGPU;
@@ -44,6 +45,8 @@ public class KernelCompilationTests
         new HashSet<string>
         {
             nameof(PreprocessKernel), nameof(ChannelMeanKernel), nameof(WeightedSumKernel), nameof(PeakKernel), nameof(NormaliseKernel),
+            nameof(JpegSynchroniseKernel), nameof(JpegJoinKernel), nameof(JpegDifferencesKernel), nameof(JpegFirstColumnKernel),
+            nameof(JpegRowsKernel), nameof(JpegWavefrontKernel),
         },
         Kernels.Keys.ToHashSet());
 
