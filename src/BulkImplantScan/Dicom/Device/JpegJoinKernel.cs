@@ -4,13 +4,16 @@ namespace BulkImplantScan.Dicom.Device;
 
 /// <summary>Second kernel: sequences of a film agree where each begins; then every sub-sequence gets the place of its first sample.</summary>
 /// <remarks>A thread a sequence: it decodes again from the true start, until an end is the one that was there: from there on its
-/// sub-sequences were right. Ends that others are about to change may be read; a round in which nobody moves is one in which all that was
-/// read was final, and there is only one such outcome, whatever the order.</remarks>
+/// sub-sequences were right. All read the ends of the sequences before theirs first, and then decode: so the count of rounds, and with it whether
+/// a film is left to the processor, is the film's, and not the scheduler's.</remarks>
 public static class JpegJoinKernel
 {
     /// <summary>Rounds at most. Real films take two or three; streams made so that decoders never fall into step would keep one thread of
     /// the device decoding for the whole film.</summary>
     public const int MostRounds = 16;
+
+    // In the start of a sequence: it is not that which its states come from yet.
+    private const int IsNew = 32;
 
     /// <summary>Explicitly grouped, by as many threads as <see cref="JpegSynchroniseKernel"/>; a group a film.</summary>
     /// <param name="films">[N].</param>
@@ -38,8 +41,11 @@ public static class JpegJoinKernel
         {
             var isMine = false;
             for (var sequence = Group.IdxX; sequence < sequences; sequence += Group.DimX)
-                isMine |= Join(film, sequence, words, table, segments, filmStates, starts);
+                isMine |= Look(film, sequence, segments, filmStates, starts);
             isMoved = Group.BarrierOr(isMine);
+            for (var sequence = Group.IdxX; sequence < sequences; sequence += Group.DimX)
+                Join(film, sequence, words, table, segments, filmStates, starts);
+            Group.Barrier();
         }
 
         if (isMoved && Group.IdxX == 0) Atomic.Or(ref faults[Grid.IdxX], (int)JpegDeviceFault.NotSynchronised);
@@ -56,18 +62,28 @@ public static class JpegJoinKernel
         }
     }
 
-    /// <summary>Decodes the first sub-sequences of a sequence again if they did not start where the one before ends.</summary>
-    private static bool Join(
+    /// <summary>Whether a sequence begins elsewhere than it was decoded from.</summary>
+    private static bool Look(JpegDeviceFilm film, int sequence, ArrayView<int> segments, ArrayView<int> states, ArrayView<int> starts)
+    {
+        var first = sequence * Group.DimX;
+        if (JpegSubsequence.FirstOf(segments, film, JpegSubsequence.SegmentOf(segments, film, first)) == first) return false; // known
+        var start = JpegSubsequence.Start(JpegSubsequence.End(states[first - 1]));
+        if (start == starts[film.FirstSequence + sequence]) return false;
+        starts[film.FirstSequence + sequence] = start | IsNew;
+        return true;
+    }
+
+    /// <summary>Decodes the first sub-sequences of a sequence again, if it begins elsewhere.</summary>
+    private static void Join(
         JpegDeviceFilm film, int sequence, ArrayView<uint> words, ArrayView<ushort> table, ArrayView<int> segments,
         ArrayView<int> states, ArrayView<int> starts)
     {
+        var start = starts[film.FirstSequence + sequence];
+        if ((start & IsNew) == 0) return;
+        start -= IsNew;
+        starts[film.FirstSequence + sequence] = start;
         var first = sequence * Group.DimX;
         var segment = JpegSubsequence.SegmentOf(segments, film, first);
-        if (JpegSubsequence.FirstOf(segments, film, segment) == first) return false; // starts at its first bit: known
-        var start = JpegSubsequence.Start(JpegSubsequence.End(states[first - 1]));
-        if (start == starts[film.FirstSequence + sequence]) return false;
-        starts[film.FirstSequence + sequence] = start;
-
         var end = IntrinsicMath.Min(first + Group.DimX, JpegSubsequence.FirstOf(segments, film, segment + 1));
         for (var subsequence = first; subsequence < end; subsequence++)
         {
@@ -79,7 +95,5 @@ public static class JpegJoinKernel
             if (JpegSubsequence.End(state) == old) break;
             start = JpegSubsequence.Start(JpegSubsequence.End(state));
         }
-
-        return true;
     }
 }

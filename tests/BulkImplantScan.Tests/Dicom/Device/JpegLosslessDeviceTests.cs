@@ -17,7 +17,7 @@ public sealed class JpegLosslessDeviceTests : IDisposable
 
     [Theory]
     [InlineData(2)]
-    [InlineData(16)]
+    [InlineData(8)]
     public void Grey_films_by_other_encoders_are_decoded_as_by_the_processor(int groupSize)
     {
         var films = new List<JpegLosslessFilm>();
@@ -59,8 +59,8 @@ public sealed class JpegLosslessDeviceTests : IDisposable
                 all++;
                 if (isExpected) good++;
             }
-        }, iter: 25, threads: 1);
-        Assert.True(good > 0.95 * all, $"only {good} of {all} fell into step");
+        }, iter: 8, threads: 1);
+        Assert.True(good > 0.9 * all, $"only {good} of {all} fell into step");
     }
 
     [Fact]
@@ -72,8 +72,8 @@ public sealed class JpegLosslessDeviceTests : IDisposable
             var random = new Random(seed);
             var streams = Enumerable.Range(0, 12).Select(_ => RandomJpeg.Of(random).Damaged(random)).ToArray();
             faults += Compare(random, streams).Count(one => one.Fault is not (null or JpegDeviceFault.None));
-        }, iter: 25, threads: 1);
-        Assert.True(faults > 50, $"only {faults} broken streams came to the device");
+        }, iter: 8, threads: 1);
+        Assert.True(faults > 20, $"only {faults} broken streams came to the device");
     }
 
     [Fact]
@@ -82,20 +82,20 @@ public sealed class JpegLosslessDeviceTests : IDisposable
         var random = new Random(3);
         RandomJpeg Stream(int rows)
         {
-            // Differences of category 4 only: ±8 to ±15.
+            // Differences of category 15 only.
             var cells = new ushort[rows * 40];
             for (var i = 0; i < cells.Length; i++)
-                cells[i] = (ushort)((i % 40 > 0 ? cells[i - 1] : i > 0 ? cells[i - 40] : 128) + (random.Next(2) * 2 - 1) * random.Next(8, 16));
-            var frame = NaiveJpegWriter.Write(cells, 40, 8, 0, 1, 0, NaiveJpegWriter.OutOfStep);
+                cells[i] = (ushort)((i % 40 > 0 ? cells[i - 1] : i > 0 ? cells[i - 40] : 1 << 15) + (random.Next(2) * 2 - 1) * random.Next(1 << 14, 1 << 15));
+            var frame = NaiveJpegWriter.Write(cells, 40, 16, 0, 1, 0, NaiveJpegWriter.OutOfStep);
             return new(frame, new(rows, 40, 1, 16, 16, 15, IsSigned: true, 0, "MONOCHROME2", 1), "out of step");
         }
 
-        // A sub-sequence of a word has six codes; a group of four threads, four of those; the first sequence is always right.
-        var (shortOne, longOne) = (Stream(6), Stream(12));
+        // Codes of 17 bits: of 17 sequences of 128 bits only the first begins with one.
+        var (shortOne, longOne) = (Stream(3), Stream(4));
         using var few = JpegLosslessFilm.Prepare(shortOne.Frame, shortOne.Description, _pool, out _, 1)!;
         using var many = JpegLosslessFilm.Prepare(longOne.Frame, longOne.Description, _pool, out _, 1)!;
-        Assert.InRange(few.Film.Subsequences, 4 * 4, 4 * JpegJoinKernel.MostRounds);
-        Assert.InRange(many.Film.Subsequences, 4 * JpegJoinKernel.MostRounds + 8, int.MaxValue);
+        Assert.Equal(JpegJoinKernel.MostRounds, few.Film.Subsequences / 4);
+        Assert.True(many.Film.Subsequences / 4 > JpegJoinKernel.MostRounds);
         var results = DeviceDecoding.Run(4, few, many);
         Assert.Equal(JpegDeviceFault.None, results[0].Fault);
         Assert.Equal(DeviceDecoding.OnProcessor(shortOne.Frame, shortOne.Description, _pool).Pixels, results[0].Pixels);
@@ -164,9 +164,9 @@ public sealed class JpegLosslessDeviceTests : IDisposable
     /// <summary>What the device says of each stream, null where it does not take it; fails where its pixels are not the processor's.</summary>
     private IEnumerable<(JpegDeviceFault? Fault, RandomJpeg Stream)> Compare(Random random, RandomJpeg[] streams)
     {
-        var prepared = streams.Select(stream => JpegLosslessFilm.Prepare(stream.Frame, stream.Description, _pool, out _, random.Next(1, 5))).ToArray();
+        var prepared = streams.Select(stream => JpegLosslessFilm.Prepare(stream.Frame, stream.Description, _pool, out _, random.Next(1, 9))).ToArray();
         var films = prepared.OfType<JpegLosslessFilm>().ToArray();
-        var results = films.Length == 0 ? [] : DeviceDecoding.Run(random.Next(2) == 0 ? 4 : 16, films);
+        var results = films.Length == 0 ? [] : DeviceDecoding.Run(random.Next(2) == 0 ? 4 : 8, films);
         foreach (var film in films) film.Dispose();
         for (int i = 0, place = 0; i < streams.Length; i++)
         {

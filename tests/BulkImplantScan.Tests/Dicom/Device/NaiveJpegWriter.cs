@@ -12,8 +12,8 @@ internal static class NaiveJpegWriter
     /// <summary>The same, small differences first: a table as radiographs have.</summary>
     public static readonly (int Length, int Category)[] Usual = [.. Enumerable.Range(0, 17).Select(i => (Math.Min(i + 1, 16), i))];
 
-    /// <summary>Five bits a sample, whatever it is: two codes for one category. Decoders that start wrong never fall into step.</summary>
-    public static readonly (int Length, int Category)[] OutOfStep = [(1, 4), (1, 4)];
+    /// <summary>17 bits a sample, whatever it is: four codes for one category. Decoders that start wrong never fall into step.</summary>
+    public static readonly (int Length, int Category)[] OutOfStep = [(2, 15), (2, 15), (2, 15), (2, 15)];
 
     /// <summary>Encodes a film.</summary>
     /// <param name="cells">Rows × columns; what the point transform drops is dropped.</param>
