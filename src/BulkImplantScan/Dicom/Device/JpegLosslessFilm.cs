@@ -62,6 +62,7 @@ public sealed class JpegLosslessFilm : IDisposable
             { BitsAllocated: not (8 or 16) } => "cells of neither 8 nor 16 bits",
             _ when description.HighBit != description.BitsStored - 1 => "samples that do not begin at bit 0",
             _ when description.SampleCount > MostSamples || frame.Length > MostCodedBytes => "more than a device takes",
+            _ when description.SampleCount > 8L * frame.Length => "fewer bits than samples", // before a device takes memory for them
             _ => null,
         };
         if (whyNot is not null) return null;

@@ -25,10 +25,9 @@ public static class JpegLosslessFrames
         {
             if (result.Reason != Reason.None) return null;
             codec = codec.Fitting(bytes);
-            if (!codec.Syntaxes.Contains(TransferSyntaxes.JpegLosslessSv1)) return null;
-            return (long)bytes.Length * codec.MaxExpansion < description.SampleCount * description.BytesPerSample
-                ? null
-                : JpegLosslessFilm.Prepare(bytes, description, pool, out _);
+            return codec.Syntaxes.Contains(TransferSyntaxes.JpegLosslessSv1)
+                ? JpegLosslessFilm.Prepare(bytes, description, pool, out _)
+                : null;
         }
     }
 }

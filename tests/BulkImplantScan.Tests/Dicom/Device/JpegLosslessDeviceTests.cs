@@ -126,6 +126,38 @@ public sealed class JpegLosslessDeviceTests : IDisposable
     }
 
     [Fact]
+    public void What_a_device_does_not_take_is_said_before_it_costs_memory()
+    {
+        var cells = new ushort[8 * 10];
+        for (var i = 0; i < cells.Length; i++) cells[i] = (ushort)(2048 + i % 7);
+        var frame = NaiveJpegWriter.Write(cells, 10, 12, 0, 1, 2, NaiveJpegWriter.Usual);
+        var description = new ImagePixelDescription(8, 10, 1, 16, 12, 11, false, 0, "MONOCHROME2", 1);
+        Assert.Null(Why(frame, description));
+        Assert.Equal("several components", Why(frame, description with { SamplesPerPixel = 3 }));
+        Assert.Equal("cells of neither 8 nor 16 bits", Why(frame, description with { BitsAllocated = 12 }));
+        Assert.Equal("samples that do not begin at bit 0", Why(frame, description with { HighBit = 15 }));
+        Assert.Equal("more than a device takes", Why(frame, description with { Rows = 20_000, Columns = 30_000 }));
+        Assert.Equal("fewer bits than samples", Why(frame, description with { Rows = 20_000, Columns = 20_000 }));
+        Assert.Equal("rows or columns disagree with the header", Why(frame, description with { Rows = 9 }));
+        Assert.Equal("no start of image", Why(frame[1..], description));
+        Assert.Equal("TruncatedPixelData", Why(frame[..20], description));
+
+        var restart = frame.AsSpan().LastIndexOf((byte[])[0xFF, 0xD2]);
+        Assert.Equal("a restart marker was expected", Why([.. frame[..restart], 0xFF, .. frame[restart..]], description));
+        Assert.Equal("a restart marker was expected", Why([.. frame[..(restart + 1)], 0xD3, .. frame[(restart + 2)..]], description));
+        Assert.Equal("a restart marker was expected", Why(frame[..restart], description));
+        var interval = frame.AsSpan().IndexOf((byte[])[0xFF, 0xDD]);
+        Assert.Equal("a restart interval that is not whole rows", Why([.. frame[..(interval + 5)], 21, .. frame[(interval + 6)..]], description));
+
+        string? Why(byte[] stream, ImagePixelDescription described)
+        {
+            using var film = JpegLosslessFilm.Prepare(stream, described, _pool, out var whyNot);
+            Assert.Equal(film is null, whyNot is not null);
+            return whyNot;
+        }
+    }
+
+    [Fact]
     public void A_batch_is_used_again_after_it_was_cleared()
     {
         using var context = Context.Create(builder => builder.CPU(new CPUDevice(8, 1, 1)));
@@ -184,6 +216,10 @@ public sealed class JpegLosslessDeviceTests : IDisposable
                 Assert.True(expected.AsSpan().SequenceEqual(pixels), $"other pixels: {streams[i].What}");
             }
 
+            // Nor is a good film sent back, but for the reasons that say nothing of the stream.
+            const JpegDeviceFault isBroken = JpegDeviceFault.Damaged | JpegDeviceFault.AbovePrecision;
+            if ((fault & isBroken) != 0 && !fault.HasFlag(JpegDeviceFault.NotSynchronised))
+                Assert.True(DeviceDecoding.OnProcessor(streams[i].Frame, streams[i].Description, _pool).Pixels is null, $"{fault}: {streams[i].What}");
             yield return (fault, streams[i]);
         }
     }
