@@ -8,6 +8,7 @@ using BulkImplantScan.Benchmarks.Pipeline;
 switch (args)
 {
     case ["front-end", ..]: return FrontEndCommand.Run(args[1..]);
+    case ["jpeg-lossless-device", ..]: return JpegLosslessDeviceCommand.Run(args[1..]);
     case ["kernels", ..]: return KernelsCommand.Run(args[1..]);
     case ["agreement", var films]: await ReducedAgreement.RunAsync(int.Parse(films, CultureInfo.InvariantCulture)); return 0;
     case ["precision", ..]: return await PrecisionAgreement.RunAsync(args[1..]);

@@ -71,7 +71,8 @@ public static class FrameDecoder
         : library is not null ? DecodeByLibrary(file, dataset, library, description, frame, settings, pool)
         : DecodeNative(file, dataset, element, description, frame, pool, holder);
 
-    private static DecodeOutcome Check(in ImagePixelDescription description)
+    /// <summary>Whether there can be pixels as the header describes them; a reason where not.</summary>
+    internal static DecodeOutcome Check(in ImagePixelDescription description)
     {
         if (description.Rows == 0) return Failed(Reason.MissingAttribute, "Rows");
         if (description.Columns == 0) return Failed(Reason.MissingAttribute, "Columns");

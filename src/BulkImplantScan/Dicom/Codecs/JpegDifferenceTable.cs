@@ -18,6 +18,7 @@ internal sealed class JpegDifferenceTable
     private readonly int[] _lastCode = new int[MaxCodeBits + 1];
     private readonly int[] _firstSymbol = new int[MaxCodeBits + 1];
     private readonly byte[] _symbols = new byte[MaxCategory + 1];
+    private readonly byte[] _counts = new byte[MaxCodeBits];
 
     /// <summary>The table was defined in this frame.</summary>
     public bool IsDefined { get; set; }
@@ -25,6 +26,12 @@ internal sealed class JpegDifferenceTable
     /// <summary>By the next <see cref="LookupBits"/> bits. Low byte: bits to consume. High half: the difference; of a partial
     /// entry, the count of bits that follow. A partial entry that consumes nothing: the code is longer, or none.</summary>
     public ReadOnlySpan<int> Lookup => _lookup;
+
+    /// <summary>Codes of each length, 1 to 16.</summary>
+    public ReadOnlySpan<byte> Counts => _counts;
+
+    /// <summary>Their categories, in the order of the codes; as many as the counts say.</summary>
+    public ReadOnlySpan<byte> Symbols => _symbols;
 
     /// <summary>Fills the table from a DHT segment's counts and symbols.</summary>
     /// <param name="counts">16: codes of each length.</param>
@@ -35,6 +42,7 @@ internal sealed class JpegDifferenceTable
         IsDefined = false;
         if (symbols.Length > _symbols.Length) return false;
         symbols.CopyTo(_symbols);
+        counts.CopyTo(_counts);
         Array.Fill(_lookup, IsPartial);
 
         int code = 0, symbol = 0;
