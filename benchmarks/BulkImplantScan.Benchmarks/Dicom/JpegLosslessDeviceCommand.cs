@@ -44,7 +44,7 @@ internal static class JpegLosslessDeviceCommand
             }
         }
 
-        if (name != "cpu") CudaPrimaryContext.ResolveDriver();
+        if (name != "cpu") CudaDriver.Resolve();
         using var context = Context.Create(builder =>
         {
             if (name == "cpu") builder.CPU(CPUDeviceKind.Default);
@@ -67,13 +67,14 @@ internal static class JpegLosslessDeviceCommand
 
         var prepareMilliseconds = clock.Elapsed.TotalMilliseconds / 4;
         var filmBytes = description.SampleCount * description.BytesPerSample;
-        var stride = (filmBytes + 15) / 16 * 16;
+        var (rowBytes, rowStep) = (description.Columns * description.BytesPerSample, FilmDescriptor.RowBytesOf(description.Columns, description.BytesPerSample));
+        var stride = description.Rows * rowStep;
         using var device = new JpegLosslessDevice(accelerator);
         using var batch = new JpegLosslessBatch(device, count, checked((int)Enumerable.Range(0, count).Sum(i => (long)prepared[i % films.Length].BlockBytes)));
-        using var target = accelerator.Allocate1D<byte>(stride * count);
+        using var target = accelerator.Allocate1D<byte>((long)stride * count);
         for (var i = 0; i < count; i++)
         {
-            if (!batch.TryAdd(prepared[i % films.Length], new(0, 0, description.Rows, description.Columns), stride * i))
+            if (!batch.TryAdd(prepared[i % films.Length], new(0, 0, description.Rows, description.Columns), (long)stride * i))
                 throw new InvalidOperationException("the batch has no room");
         }
 
@@ -110,12 +111,15 @@ internal static class JpegLosslessDeviceCommand
             batch.Upload(stream);
             device.Decode(stream, batch, target.View.BaseView);
             stream.Synchronize();
-            var pixels = new byte[filmBytes];
+            var pixels = new byte[stride];
             for (var i = 0; i < count; i++)
             {
                 if (batch.Fault(i) != JpegDeviceFault.None) throw new InvalidOperationException($"film {i}: {batch.Fault(i)}");
-                target.View.BaseView.SubView(stride * i, filmBytes).CopyToCPU(stream, pixels);
-                if (!films[i % films.Length].Pixels.AsSpan().SequenceEqual(pixels)) throw new InvalidOperationException($"film {i}: other pixels than the processor's");
+                target.View.BaseView.SubView((long)stride * i, stride).CopyToCPU(stream, pixels);
+                var expected = films[i % films.Length].Pixels.AsSpan();
+                var isSame = true;
+                for (var row = 0; row < description.Rows; row++) isSame &= expected.Slice(row * rowBytes, rowBytes).SequenceEqual(pixels.AsSpan(row * rowStep, rowBytes));
+                if (!isSame) throw new InvalidOperationException($"film {i}: other pixels than the processor's");
             }
         }
     }

@@ -58,7 +58,7 @@ internal static class KernelsCommand
             return 0;
         }
 
-        CudaPrimaryContext.ResolveDriver();
+        CudaDriver.Resolve();
         using var context = Context.Create(builder => builder.Cuda());
         if (ordinal >= context.GetCudaDevices().Count)
         {

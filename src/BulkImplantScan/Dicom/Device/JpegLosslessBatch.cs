@@ -72,7 +72,8 @@ public sealed class JpegLosslessBatch : IDisposable
     /// <summary>Puts a film into the batch; false, and nothing changed, when it has no room.</summary>
     /// <param name="film">May be disposed afterwards.</param>
     /// <param name="field">The pixels that are wanted: written row after row without gaps, as <see cref="FilmBatchPacker"/> lays films out.</param>
-    /// <param name="targetByte">Where in the target of <see cref="JpegLosslessDevice.Decode"/>; a multiple of 16.</param>
+    /// <param name="targetByte">Where in the target of <see cref="JpegLosslessDevice.Decode"/>; a multiple of 16. Rows lie as in a
+    /// packed slab: each at a multiple of 16 bytes (<see cref="FilmDescriptor.RowBytes"/>).</param>
     /// <exception cref="ArgumentException">A field beyond the film, or a place that is not aligned.</exception>
     public bool TryAdd(JpegLosslessFilm film, FieldOfView field, long targetByte)
     {
@@ -99,7 +100,7 @@ public sealed class JpegLosslessBatch : IDisposable
         Subsequences += prepared.Subsequences;
         Sequences += (prepared.Subsequences + _groupSize - 1) / _groupSize;
         Rows += film.Rows;
-        TargetBytes = Math.Max(TargetBytes, targetByte + (long)field.Rows * field.Columns * film.BytesPerSample);
+        TargetBytes = Math.Max(TargetBytes, targetByte + (long)field.Rows * FilmDescriptor.RowBytesOf(field.Columns, film.BytesPerSample));
         if (prepared.Selection == 1) HasRows = true;
         else HasWavefronts = true;
         return true;

@@ -1,3 +1,4 @@
+using BulkImplantScan.Imaging;
 using ILGPU;
 
 namespace BulkImplantScan.Dicom.Device;
@@ -28,9 +29,9 @@ internal static class JpegPixel
         var y = row - film.Field.Top;
         var x = column - film.Field.Left;
         if (y < 0 || y >= film.Field.Rows || x < 0 || x >= film.Field.Columns) return fault;
-        var place = (long)y * film.Field.Columns + x;
-        if (film.BytesPerSample == 1) bytes[film.TargetByte + place] = (byte)value;
-        else words[film.TargetByte / 2 + place] = (ushort)value;
+        var place = film.TargetByte + (long)y * FilmDescriptor.RowBytesOf(film.Field.Columns, film.BytesPerSample) + x * film.BytesPerSample;
+        if (film.BytesPerSample == 1) bytes[place] = (byte)value;
+        else words[place / 2] = (ushort)value;
         return fault;
     }
 }

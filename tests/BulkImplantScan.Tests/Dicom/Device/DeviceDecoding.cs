@@ -42,7 +42,7 @@ internal static class DeviceDecoding
             {
                 var (film, field) = films[i];
                 Assert.True(batch.TryAdd(film, field, places[i]));
-                places[i + 1] = (places[i] + field.Rows * field.Columns * film.BytesPerSample + 31) / 16 * 16;
+                places[i + 1] = places[i] + field.Rows * FilmDescriptor.RowBytesOf(field.Columns, film.BytesPerSample) + 16;
             }
 
             Assert.False(batch.TryAdd(films[0].Film, films[0].Field, places[^1]));
@@ -56,13 +56,28 @@ internal static class DeviceDecoding
             for (var i = 0; i < films.Count; i++)
             {
                 Assert.False(pixels.AsSpan(end..places[i]).ContainsAnyExcept(Untouched), "written between the films");
-                end = places[i] + films[i].Field.Rows * films[i].Field.Columns * films[i].Film.BytesPerSample;
-                results[i] = (batch.Fault(i), pixels[places[i]..end]);
+                var (film, field) = films[i];
+                end = places[i] + field.Rows * FilmDescriptor.RowBytesOf(field.Columns, film.BytesPerSample);
+                results[i] = (batch.Fault(i), Rows(pixels.AsSpan(places[i]..end), field, film.BytesPerSample));
             }
 
             Assert.False(pixels.AsSpan(end).ContainsAnyExcept(Untouched), "written behind the films");
             return results;
         }
+    }
+
+    /// <summary>Pixels without what lies between the rows of a slab, which nobody may have written.</summary>
+    public static byte[] Rows(ReadOnlySpan<byte> slab, FieldOfView field, int bytesPerSample, byte between = Untouched)
+    {
+        var (step, length) = (FilmDescriptor.RowBytesOf(field.Columns, bytesPerSample), field.Columns * bytesPerSample);
+        var pixels = new byte[field.Rows * length];
+        for (var row = 0; row < field.Rows; row++)
+        {
+            slab.Slice(row * step, length).CopyTo(pixels.AsSpan(row * length));
+            Assert.False(slab[(row * step + length)..((row + 1) * step)].ContainsAnyExcept(between), "written between the rows");
+        }
+
+        return pixels;
     }
 
     /// <summary>What the processor makes of a stream: clean cells, or null; and bits that Bits Stored does not have.</summary>
