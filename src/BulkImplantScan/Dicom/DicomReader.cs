@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
+using BulkImplantScan.Dicom.Deflate;
 using BulkImplantScan.Imaging;
 
 namespace BulkImplantScan.Dicom;
@@ -61,7 +61,7 @@ public static class DicomReader
     /// <returns>As <see cref="Parse"/>. A stream that breaks off or is corrupt gives what came before the fault when that holds the
     /// header: decoding then says that pixel data is truncated. Inflated bytes are bounded by <see cref="MaxInflatedBytes"/>
     /// and by where the pixel data ends.</returns>
-    public static unsafe ParseOutcome Inflate(
+    public static ParseOutcome Inflate(
         ReadOnlySpan<byte> file, bool isWholeFile, bool headerOnly, DicomDataset dataset, PixelBufferPool pool,
         out PixelBuffer? inflated, out int length)
     {
@@ -71,47 +71,45 @@ public static class DicomReader
         try
         {
             file[..meta].CopyTo(buffer.Span(meta));
-            fixed (byte* compressed = file)
+            var compressed = file[meta..];
+            var inflater = new Inflater(compressed[DeflatedBytes.Start(compressed)..], InflateTables.OfThread, meta);
+            var target = buffer.CapacityBytes;
+            while (true)
             {
-                var start = meta + DeflatedBytes.Start(file[meta..]);
-                using var source = new UnmanagedMemoryStream(compressed + start, file.Length - start);
-                using var inflater = new DeflateStream(source, CompressionMode.Decompress);
-                var target = buffer.CapacityBytes;
-                while (true)
+                // What came before a fault stands; the parser or the decoder says what is missing.
+                var isOver = inflater.Inflate(buffer.Span(target)) != InflateStatus.Full;
+                length = inflater.Written;
+                var outcome = ParseDataSet(buffer.Span(length), isWholeFile && isOver, dataset);
+                if (outcome.Status == ParseStatus.NeedMoreBytes && isOver)
+                    return outcome with { Offset = file.Length + 1L }; // of the compressed bytes, how many is not known
+                if (outcome.Status == ParseStatus.Ok)
                 {
-                    var isOver = Fill(inflater, buffer, ref length, target);
-                    var outcome = ParseDataSet(buffer.Span(length), isWholeFile && isOver, dataset);
-                    if (outcome.Status == ParseStatus.NeedMoreBytes && isOver)
-                        return outcome with { Offset = file.Length + 1L }; // of the compressed bytes, how many is not known
-                    if (outcome.Status == ParseStatus.Ok)
+                    target = dataset.PixelData is { IsUndefinedLength: false } pixels ? pixels.Offset + pixels.Length : length;
+                    if (headerOnly || isOver || target <= length)
                     {
-                        target = dataset.PixelData is { IsUndefinedLength: false } pixels ? pixels.Offset + pixels.Length : length;
-                        if (headerOnly || isOver || target <= length)
-                        {
-                            (inflated, buffer) = (buffer, null!);
-                            return outcome;
-                        }
-                    }
-                    else if (outcome.Status == ParseStatus.NeedMoreBytes)
-                    {
-                        target = Math.Max(outcome.Offset, 2 * buffer.CapacityBytes);
-                    }
-                    else
-                    {
+                        (inflated, buffer) = (buffer, null!);
                         return outcome;
                     }
-
-                    if (target > MaxInflatedBytes)
-                        return new(ParseStatus.InflatedTooLarge, dataset.DataSetOffset, null);
-                    if (target <= buffer.CapacityBytes) continue;
-
-                    // A header that promises a gigabyte behind a stream of a kilobyte shall not cost a gigabyte.
-                    var larger = pool.Rent(Math.Min(target, 2 * buffer.CapacityBytes));
-                    buffer.Span(length).CopyTo(larger.Span(length));
-                    buffer.Dispose();
-                    buffer = larger;
-                    target = Math.Min(target, buffer.CapacityBytes);
                 }
+                else if (outcome.Status == ParseStatus.NeedMoreBytes)
+                {
+                    target = Math.Max(outcome.Offset, 2 * buffer.CapacityBytes);
+                }
+                else
+                {
+                    return outcome;
+                }
+
+                if (target > MaxInflatedBytes)
+                    return new(ParseStatus.InflatedTooLarge, dataset.DataSetOffset, null);
+                if (target <= buffer.CapacityBytes) continue;
+
+                // A header that promises a gigabyte behind a stream of a kilobyte shall not cost a gigabyte.
+                var larger = pool.Rent(Math.Min(target, 2 * buffer.CapacityBytes));
+                buffer.Span(length).CopyTo(larger.Span(length));
+                buffer.Dispose();
+                buffer = larger;
+                target = Math.Min(target, buffer.CapacityBytes);
             }
         }
         finally
@@ -256,24 +254,5 @@ public static class DicomReader
         }
 
         return true;
-    }
-
-    private static bool Fill(DeflateStream inflater, PixelBuffer buffer, ref int length, long target)
-    {
-        try
-        {
-            while (length < target)
-            {
-                var read = inflater.Read(buffer.Span(target)[length..]);
-                if (read == 0) return true;
-                length += read;
-            }
-
-            return false;
-        }
-        catch (InvalidDataException)
-        {
-            return true; // what came before the fault stands; the parser or the decoder says what is missing
-        }
     }
 }

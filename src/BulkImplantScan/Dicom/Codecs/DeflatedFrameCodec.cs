@@ -1,4 +1,4 @@
-using System.IO.Compression;
+using BulkImplantScan.Dicom.Deflate;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Results;
 
@@ -8,7 +8,7 @@ namespace BulkImplantScan.Dicom.Codecs;
 internal static class DeflatedFrameCodec
 {
     /// <summary>A <see cref="DecodeFrame"/>.</summary>
-    public static unsafe CodecResult Decode(
+    public static CodecResult Decode(
         ReadOnlySpan<byte> frame, in ImagePixelDescription description, Span<byte> target, PixelBufferPool pool)
     {
         if (UncompressedCodec.Check(description) is { Reason: not Reason.None } fault) return fault;
@@ -18,27 +18,14 @@ internal static class DeflatedFrameCodec
         var isInPlace = description is { SamplesPerPixel: 1, BitsAllocated: 8 or 16 or 32 };
         using var scratch = isInPlace ? null : pool.Rent(needed);
         var native = scratch is null ? target : scratch.Span(needed);
-        var start = DeflatedBytes.Start(frame);
-        fixed (byte* source = frame)
-        {
-            using var stream = new UnmanagedMemoryStream(source + start, frame.Length - start);
-            using var inflater = new DeflateStream(stream, CompressionMode.Decompress);
-            try
-            {
-                var read = inflater.ReadAtLeast(native, native.Length, throwOnEndOfStream: false);
-                if (read < native.Length) return CodecResult.Truncated(frame.Length);
+        var inflater = new Inflater(frame[DeflatedBytes.Start(frame)..], InflateTables.OfThread, 0);
+        var status = inflater.Inflate(native, beyond: 2);
+        if (status == InflateStatus.Corrupt) return CodecResult.Corrupt(0, "deflated bytes");
+        if (inflater.Written < native.Length) return CodecResult.Truncated(frame.Length);
 
-                // A frame of odd length may have been made even before it was deflated.
-                Span<byte> more = stackalloc byte[2];
-                if (inflater.ReadAtLeast(more, 2, throwOnEndOfStream: false) == 2)
-                    return new(Reason.ImplausiblePixels, 0, "the frame inflates to more than rows × columns take");
-            }
-            catch (InvalidDataException)
-            {
-                return CodecResult.Corrupt(0, "deflated bytes");
-            }
-        }
-
+        // A frame of odd length may have been made even before it was deflated.
+        if (status == InflateStatus.Full)
+            return new(Reason.ImplausiblePixels, 0, "the frame inflates to more than rows × columns take");
         if (!isInPlace) NativePixels.Copy(native, 0, description, isBigEndian: false, isWords: false, target);
         return default;
     }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using BulkImplantScan.Imaging;
 
 namespace BulkImplantScan.Dicom.Codecs;
@@ -10,6 +11,8 @@ internal static class RleCodec
 {
     private const int HeaderBytes = 64;
     private const int MaxSegments = 15;
+    private const int MaxRunBytes = 128; // a multiple of a vector, so that whole vectors do not reach beyond it
+    private const int VectorBytes = 32;
 
     /// <summary>A <see cref="DecodeFrame"/>.</summary>
     public static CodecResult Decode(
@@ -26,6 +29,8 @@ internal static class RleCodec
         var pixels = description.Rows * description.Columns;
         if (planes == 1) return DecodeSegment(frame, 0, 1, target[..pixels]);
 
+        if (planes == 2 && samples == 1) return DecodeWords(frame, pixels, target, pool);
+
         using var scratch = pool.Rent((long)pixels * planes);
         var decoded = scratch.Span((long)pixels * planes);
         for (var plane = 0; plane < planes; plane++)
@@ -37,12 +42,6 @@ internal static class RleCodec
             if (result.Reason != Results.Reason.None) return result;
         }
 
-        if (planes == 2 && samples == 1)
-        {
-            Zip(decoded[..pixels], decoded[pixels..], target);
-            return default;
-        }
-
         for (var plane = 0; plane < planes; plane++)
         {
             var source = decoded.Slice(plane * pixels, pixels);
@@ -50,6 +49,19 @@ internal static class RleCodec
         }
 
         return default;
+    }
+
+    /// <summary>16 bits. The low bytes are laid down in the second half of the target, and read before words are written there:
+    /// memory that is touched once less costs more than anything else here.</summary>
+    private static CodecResult DecodeWords(ReadOnlySpan<byte> frame, int pixels, Span<byte> target, PixelBufferPool pool)
+    {
+        using var scratch = pool.Rent(pixels);
+        var high = scratch.Span(pixels);
+        var low = target.Slice(pixels, pixels);
+        var result = DecodeSegment(frame, 0, 2, high);
+        if (result.Reason == Results.Reason.None) result = DecodeSegment(frame, 1, 2, low);
+        if (result.Reason == Results.Reason.None) Zip(low, high, target);
+        return result;
     }
 
     private static CodecResult DecodeSegment(ReadOnlySpan<byte> frame, int segment, int segments, Span<byte> plane)
@@ -63,6 +75,8 @@ internal static class RleCodec
         int at = (int)start, written = 0;
         while (written < plane.Length)
         {
+            DecodeRuns(source, ref at, plane, ref written);
+            if (written == plane.Length) break;
             if (at >= source.Length) return Short(frame, at);
             var control = (sbyte)source[at++];
             if (control >= 0)
@@ -91,9 +105,42 @@ internal static class RleCodec
         return default;
     }
 
+    /// <summary>The fast loop: runs of which the longest would find room in segment and plane, so that none is asked about its own.</summary>
+    private static unsafe void DecodeRuns(ReadOnlySpan<byte> segment, ref int at, Span<byte> plane, ref int written)
+    {
+        fixed (byte* source = segment, target = plane)
+        {
+            byte* from = source + at, lastFrom = source + segment.Length - (1 + MaxRunBytes);
+            byte* to = target + written, lastTo = target + plane.Length - MaxRunBytes;
+            while (from <= lastFrom && to <= lastTo)
+            {
+                // Most runs are shorter than a vector; what it writes behind one is written over by the next.
+                int control = *from++;
+                if (control < 128)
+                {
+                    Vector256.Store(Vector256.Load(from), to);
+                    for (var more = VectorBytes; more <= control; more += VectorBytes) Vector256.Store(Vector256.Load(from + more), to + more);
+                    from += control + 1;
+                    to += control + 1;
+                }
+                else if (control > 128)
+                {
+                    var value = Vector256.Create(*from++);
+                    var count = 257 - control;
+                    Vector256.Store(value, to);
+                    for (var more = VectorBytes; more < count; more += VectorBytes) Vector256.Store(value, to + more);
+                    to += count;
+                }
+            }
+
+            (at, written) = ((int)(from - source), (int)(to - target));
+        }
+    }
+
     private static CodecResult Short(ReadOnlySpan<byte> frame, int at) =>
         at >= frame.Length ? CodecResult.Truncated(frame.Length) : CodecResult.Corrupt(at, "an RLE segment ends too early");
 
+    /// <summary>Makes words of bytes, front to back; the low bytes may be the second half of the words' own memory.</summary>
     private static void Zip(ReadOnlySpan<byte> low, ReadOnlySpan<byte> high, Span<byte> target)
     {
         var words = MemoryMarshal.Cast<byte, ushort>(target);
