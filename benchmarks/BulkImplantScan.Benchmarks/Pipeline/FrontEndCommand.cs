@@ -8,6 +8,8 @@ namespace BulkImplantScan.Benchmarks.Pipeline;
 /// processor time of a film: on a machine that is shared it says more than the clock.</remarks>
 internal static class FrontEndCommand
 {
+    private const double WarmUpSeconds = 10;
+
     private const string Usage = "front-end FOLDER [--workers N] [--seconds S] [--exact-decode]";
 
     public static int Run(string[] arguments)
@@ -29,7 +31,10 @@ internal static class FrontEndCommand
         }
 
         using var frontEnd = new FrontEnd(folder, isExact);
-        Measure(frontEnd, workers, Math.Min(seconds, 2)); // the compiler's second tier, pools, first touch
+
+        // Pools, first touch, and the compiler's second tier: with one core it waits ten times as long for code to be hot
+        // (DOTNET_TC_DelaySingleProcMultiplier), which in a scan is its first seconds, and here would be all.
+        Measure(frontEnd, workers, WarmUpSeconds);
         var cpu = Environment.CpuUsage.TotalTime;
         var (films, elapsed, ticks, least, allocated) = Measure(frontEnd, workers, seconds);
         cpu = Environment.CpuUsage.TotalTime - cpu;
