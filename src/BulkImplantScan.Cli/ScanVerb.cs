@@ -36,7 +36,7 @@ internal static class ScanVerb
             // The model first: an hour of indexing should not end in a wrong path.
             var network = ModelPackage.Load(parsed.GetValue(model) ?? Install.DemonstrationModel);
             var settings = new NetworkSettings { Precision = parsed.GetValue(precision), IsStrict = parsed.GetValue(strict) };
-            _ = settings.PrecisionFor(network);
+            CheckDevices(parsed.GetValue(device)!, network, new() { Network = settings });
             var key = SiteKey.LoadOrCreate(parsed.GetValue(siteKey));
             var choice = IndexChoice.Read(parsed.GetValue(triage), parsed.GetValue(pictures), parsed.GetValue(sidecar), parsed.GetValue(reader));
             var opened = await OpenRunAsync(parsed.GetRequiredValue(archives), parsed.GetValue(run), parsed.GetValue(chunk), key, choice, stop);
@@ -73,7 +73,7 @@ internal static class ScanVerb
     public static async Task<ScanOutcome> RunAsync(
         RunFolder run, ModelPackage model, SiteKey key, string deviceName, NetworkSettings settings, int? batch, ScanOptions options, CancellationToken stop)
     {
-        var devices = OpenDevices(deviceName, model, new() { BatchSize = batch, Slots = options.Slots, Network = settings });
+        var devices = DeviceChoice.Open(deviceName, model, new() { BatchSize = batch, Slots = options.Slots, Network = settings });
         try
         {
             var batches = string.Join("; ", devices.Select(device => $"{device.Description}, {device.Precision.Word()}, batches of {device.BatchSize}"));
@@ -90,11 +90,11 @@ internal static class ScanVerb
         }
     }
 
-    private static IReadOnlyList<ComputeDevice> OpenDevices(string names, ModelPackage model, DeviceOptions options)
+    private static void CheckDevices(string names, ModelPackage model, DeviceOptions options)
     {
         try
         {
-            return DeviceChoice.Open(names, model, options);
+            DeviceChoice.Check(names, model, options);
         }
         catch (ArgumentException e)
         {

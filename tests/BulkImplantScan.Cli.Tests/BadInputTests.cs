@@ -166,6 +166,10 @@ public sealed class BadInputTests(Workplace workplace) : IClassFixture<Workplace
     {
         Assert.SkipWhen(File.Exists("/proc/driver/nvidia/version"), "there is an NVIDIA driver here");
         Expect(await Shell.RunAsync([.. workplace.Scan("cuda"), "--device", "cuda:0"]), 4, "doctor");
+        Expect(await Shell.RunAsync([.. workplace.Scan("cuda"), "--device", "cuda:0,cuda:1"]), 4, "doctor");
+        Expect(await Shell.RunAsync([.. workplace.Scan("cuda"), "--device", "cuda:0,cuda:0"]), 2, "twice");
+        Expect(await Shell.RunAsync([.. workplace.Scan("cuda"), "--precision", "tf32", "--device", "cpu"]), 4, "tf32");
+        Assert.False(Directory.Exists(workplace.At("cuda"))); // said before anything is indexed
     }
 
     [Theory]

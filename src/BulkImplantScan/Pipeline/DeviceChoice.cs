@@ -25,20 +25,8 @@ public static class DeviceChoice
     /// <exception cref="ModelPackageException">The model does not fit its description.</exception>
     public static IReadOnlyList<ComputeDevice> Open(string names, ModelPackage model, DeviceOptions options)
     {
-        if (names == "auto") names = CudaState().IsUsable ? "cuda:0" : "cpu";
-        var precision = options.Network.PrecisionFor(model);
-        if (names == "cpu")
-        {
-            if (precision == NetworkPrecision.Tf32) throw new PlatformNotSupportedException("tf32 is arithmetic of NVIDIA devices; on the CPU use --precision fp32.");
-            if (options.Network.UseCudaGraph) throw new PlatformNotSupportedException("CUDA graphs need a CUDA device; leave --cuda-graph out on the CPU.");
+        if (Ordinals(names, model, options) is not { } ordinals)
             return [new CpuDevice(model, options.BatchSize ?? CpuDevice.DefaultBatchSize, Environment.ProcessorCount)];
-        }
-
-        List<int>? asked = names == "cuda:*" ? null : [.. names.Split(',').Select(Ordinal)];
-        if (asked?.Distinct().Count() < asked?.Count) throw new ArgumentException($"{names} names a device twice.");
-        var (isUsable, why) = CudaState();
-        if (!isUsable) throw new PlatformNotSupportedException($"{names} cannot be used: {why} See ./run.sh doctor, or use --device cpu.");
-        var ordinals = asked ?? [.. Enumerable.Range(0, CudaDevices)];
         List<ComputeDevice> devices = [];
         try
         {
@@ -50,6 +38,32 @@ public static class DeviceChoice
             foreach (var device in devices) device.Dispose();
             throw;
         }
+    }
+
+    /// <summary>What of <see cref="Open"/> can be said at once: before an hour of indexing, not after.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static void Check(string names, ModelPackage model, DeviceOptions options) => _ = Ordinals(names, model, options);
+
+    /// <summary>CUDA ordinals; null for the CPU.</summary>
+    private static List<int>? Ordinals(string names, ModelPackage model, DeviceOptions options)
+    {
+        var precision = options.Network.PrecisionFor(model);
+        if (names == "auto") names = CudaState().IsUsable ? "cuda:0" : "cpu";
+        if (names == "cpu")
+        {
+            if (precision == NetworkPrecision.Tf32) throw new PlatformNotSupportedException("tf32 is arithmetic of NVIDIA devices; on the CPU use --precision fp32.");
+            if (options.Network.UseCudaGraph) throw new PlatformNotSupportedException("CUDA graphs need a CUDA device.");
+            return null;
+        }
+
+        List<int>? asked = names == "cuda:*" ? null : [.. names.Split(',').Select(Ordinal)];
+        if (asked?.Distinct().Count() < asked?.Count) throw new ArgumentException($"{names} names a device twice.");
+        var (isUsable, why) = CudaState();
+        if (!isUsable) throw new PlatformNotSupportedException($"{names} cannot be used: {why} See ./run.sh doctor, or use --device cpu.");
+        var there = CudaDevices;
+        foreach (var ordinal in asked ?? [])
+            if (ordinal >= there) throw new PlatformNotSupportedException($"There is no cuda:{ordinal}: this machine has {there}. See ./run.sh doctor.");
+        return asked ?? [.. Enumerable.Range(0, there)];
     }
 
     /// <summary>Whether this build on this machine can use CUDA, and in words what is there, or missing and what to do.</summary>
