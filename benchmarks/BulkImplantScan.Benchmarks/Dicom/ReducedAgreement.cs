@@ -35,6 +35,7 @@ internal static class ReducedAgreement
                 var reduced = await ScanAsync(model, folder, archive, exactDecode: false);
                 for (var i = 0; i < exact.Length; i++)
                 {
+                    if (exact[i].TopClass is null && reduced[i].TopClass is null) continue; // turned away by its header
                     var level = reduced[i].Notes.FirstOrDefault(note => note.StartsWith("reduced_", StringComparison.Ordinal)) ?? "not_reduced";
                     all[level] = all.GetValueOrDefault(level) + 1;
                     if (exact[i].TopClass is not null && exact[i].TopClass == reduced[i].TopClass) same[level] = same.GetValueOrDefault(level) + 1;

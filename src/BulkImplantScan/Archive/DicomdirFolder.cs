@@ -6,21 +6,35 @@ namespace BulkImplantScan.Archive;
 /// <remarks>The names form a tree, and only its folders are listed, each once: memory is that of the list, not of the folders.</remarks>
 internal sealed class DicomdirFolder
 {
+    /// <summary>Different names that are kept, some 200 bytes each: a medium has little more of them than files, a hostile list 16 a line.</summary>
+    public const int MaximumNames = 1_250_000;
+
     private readonly Names _root = new();
     private readonly bool[] _isFound;
 
-    private DicomdirFolder(List<DicomdirReference> references)
+    private DicomdirFolder(List<DicomdirReference> references, int limit)
     {
         _isFound = new bool[references.Count];
         for (var i = 0; i < references.Count; i++)
         {
             if (!references[i].IsInside) continue;
+            if (limit <= 0)
+            {
+                _isFound[i] = true; // not looked for, as what is beyond the records that are read
+                continue;
+            }
+
             var node = _root;
             var path = references[i].Path.AsSpan();
             foreach (var range in path.Split((byte)'/'))
             {
                 var name = Key(path[range]);
-                if (!node.Below.TryGetValue(name, out var next)) node.Below[name] = next = new();
+                if (!node.Below.TryGetValue(name, out var next))
+                {
+                    node.Below[name] = next = new();
+                    limit--;
+                }
+
                 node = next;
             }
 
@@ -32,9 +46,11 @@ internal sealed class DicomdirFolder
     /// <param name="access">Lists folders of the archive.</param>
     /// <param name="folder">The DICOMDIR's own, below the root; empty for the root.</param>
     /// <param name="references">What it lists.</param>
-    public static IEnumerable<DicomdirReference> Missing(FolderAccess access, byte[] folder, List<DicomdirReference> references)
+    /// <param name="limit">Different names at most; files behind those are not looked for.</param>
+    public static IEnumerable<DicomdirReference> Missing(
+        FolderAccess access, byte[] folder, List<DicomdirReference> references, int limit = MaximumNames)
     {
-        var tree = new DicomdirFolder(references);
+        var tree = new DicomdirFolder(references, limit);
         tree.Look(access, folder, tree._root);
         for (var i = 0; i < references.Count; i++)
             if (!tree._isFound[i]) yield return references[i];

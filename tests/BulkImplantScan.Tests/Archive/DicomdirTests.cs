@@ -47,6 +47,23 @@ public sealed class DicomdirTests : IDisposable
     }
 
     [Fact]
+    public void Names_beyond_the_limit_are_not_looked_for_and_not_called_missing()
+    {
+        Put("medium/there", []);
+        List<DicomdirReference> references =
+            [DicomdirReference.Of("there"u8), DicomdirReference.Of("a\\b\\c"u8), DicomdirReference.Of("a\\b\\d"u8), DicomdirReference.Of("e"u8)];
+        string[] Missing(int limit) =>
+        [
+            .. DicomdirFolder.Missing(FolderAccess.For(_folder["archive"]), "medium"u8.ToArray(), references, limit)
+                .Select(reference => Encoding.ASCII.GetString(reference.Path)),
+        ];
+        Assert.Equal(["a/b/c", "a/b/d", "e"], Missing(6)); // there, a, b, c, d, e
+        Assert.Equal(["a/b/c", "a/b/d"], Missing(5));
+        Assert.Equal(["a/b/c"], Missing(4));
+        Assert.Equal([], Missing(1));
+    }
+
+    [Fact]
     public async Task Names_are_compared_as_media_are_copied_without_capitals_and_versions()
     {
         Put("medium/DICOMDIR", Dicomdir(undefinedLengths: false, "IMAGES\\IM1", "IMAGES\\IM2", "IMAGES\\IM3", "IMAGES\\IM4", "IMAGES\\IM4", "OTHER\\IM1"));

@@ -72,6 +72,9 @@ public sealed class ContainerScanTests(SmallArchive archive) : IClassFixture<Sma
         await File.WriteAllBytesAsync(Path.Combine(folder, "a.tar.gz"), tar);
         await File.WriteAllBytesAsync(Path.Combine(folder, "b.zip"), zip);
         await File.WriteAllBytesAsync(Path.Combine(folder, "c.zip"), Boxes.Zip(films[6..8]));
+        var before = await archive.IndexAsync("boxes-before", archive: folder);
+        await archive.ScanAsync(before);
+        var hashes = SmallArchive.Rows(before).ToDictionary(row => row.FilmKey, row => row.PixelHash);
         var run = await archive.IndexAsync("boxes-run", archive: folder);
         await File.WriteAllBytesAsync(Path.Combine(folder, "a.tar.gz"), tar[..(tar.Length / 2)]);
         zip[^100] ^= 0xFF; // the directory
@@ -80,6 +83,8 @@ public sealed class ContainerScanTests(SmallArchive archive) : IClassFixture<Sma
         await archive.ScanAsync(run);
         var rows = SmallArchive.Rows(run);
         Assert.Contains(rows[..3], row => row.Reason == Reason.DamagedArchive);
+        Assert.All(rows, row => Assert.True(row.PixelHash is null || row.PixelHash == hashes[row.FilmKey], $"another film: {row.Reason}"));
+        Assert.All(rows[3..6], row => Assert.True(row.PixelHash is not null || row.Reason is Reason.DamagedArchive or Reason.ChangedSinceIndex || row.Status == FilmStatus.Rejected, $"{row.Reason}"));
         Assert.All(rows[6..8], row => Assert.True(row.Reason is Reason.ChangedSinceIndex || row.Status == FilmStatus.Rejected, $"{row.Reason}"));
         Assert.True(Ledger.Check(run.FullPath).Ok);
     }
