@@ -53,15 +53,6 @@ internal static partial class CudaDriver
     [LibraryImport(Library, EntryPoint = "cuStreamDestroy_v2")]
     public static partial int DestroyStream(nint stream);
 
-    [LibraryImport(Library, EntryPoint = "cuEventCreate")]
-    public static partial int CreateEvent(out nint marker, uint flags);
-
-    [LibraryImport(Library, EntryPoint = "cuEventRecord")]
-    public static partial int RecordEvent(nint marker, nint stream);
-
-    [LibraryImport(Library, EntryPoint = "cuEventDestroy_v2")]
-    public static partial int DestroyEvent(nint marker);
-
     [LibraryImport(Library, EntryPoint = "cuMemAlloc_v2")]
     public static partial int Allocate(out nint memory, nuint bytes);
 

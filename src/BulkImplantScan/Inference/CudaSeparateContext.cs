@@ -9,8 +9,6 @@ namespace BulkImplantScan.Inference;
 /// current before and after each call.</remarks>
 internal sealed class CudaSeparateContext : IDisposable
 {
-    private const uint NonBlocking = 1; // CU_STREAM_NON_BLOCKING: not ordered with the legacy stream
-
     private readonly nint _own;
     private readonly int _device;
     private readonly nint _primary;
@@ -24,7 +22,7 @@ internal sealed class CudaSeparateContext : IDisposable
         CudaErrorException.ThrowIfFailed("cuDevicePrimaryCtxRetain", CudaDriver.RetainPrimary(out _primary, _device));
         _stream = In(() =>
         {
-            CudaErrorException.ThrowIfFailed("cuStreamCreate", CudaDriver.CreateStream(out var stream, NonBlocking));
+            CudaErrorException.ThrowIfFailed("cuStreamCreate", CudaDriver.CreateStream(out var stream, (uint)StreamFlags.CU_STREAM_NON_BLOCKING));
             return stream;
         });
     }
@@ -71,7 +69,7 @@ internal sealed class CudaSeparateContext : IDisposable
             _context = context;
             (_tensors, _computed) = context.In<((nint, nint, long)[], nint)>(() =>
             {
-                CudaErrorException.ThrowIfFailed("cuEventCreate", CudaDriver.CreateEvent(out var computed, (uint)CudaEventFlags.CU_EVENT_DISABLE_TIMING));
+                CudaException.ThrowIfFailed(CudaAPI.CurrentAPI.CreateEvent(out var computed, CudaEventFlags.CU_EVENT_DISABLE_TIMING));
                 return ([Of(kernels.Input, floats.Input), Of(kernels.Logits, floats.Logits), Of(kernels.FeatureMaps, floats.FeatureMaps), Of(kernels.Gradients, floats.Gradients)], computed);
             });
 
@@ -98,7 +96,7 @@ internal sealed class CudaSeparateContext : IDisposable
                 Copy(_tensors[0].Network, _context._primary, _tensors[0].Kernel, _context._own, _tensors[0].Bytes);
                 network();
                 foreach (var (kernel, result, bytes) in _tensors.AsSpan(1)) Copy(kernel, _context._own, result, _context._primary, bytes);
-                CudaErrorException.ThrowIfFailed("cuEventRecord", CudaDriver.RecordEvent(_computed, _context._stream));
+                CudaException.ThrowIfFailed(CudaAPI.CurrentAPI.RecordEvent(_computed, _context._stream));
                 return true;
             });
             CudaErrorException.ThrowIfFailed("cuStreamWaitEvent", CudaDriver.WaitEvent(((CudaStream)compute).StreamPtr, _computed, 0));
@@ -108,7 +106,7 @@ internal sealed class CudaSeparateContext : IDisposable
         public void Dispose() => _context.In(() =>
         {
             foreach (var (_, network, _) in _tensors) _ = CudaDriver.Free(network);
-            return CudaDriver.DestroyEvent(_computed);
+            return CudaAPI.CurrentAPI.DestroyEvent(_computed);
         });
 
         private void Copy(nint target, nint targetContext, nint source, nint sourceContext, long bytes) => CudaErrorException.ThrowIfFailed(

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace BulkImplantScan.Tests.Imaging;
 
 /// <summary>The SIMD tests again, in a process of its own, as on machines with narrower vectors.</summary>
@@ -12,31 +10,12 @@ public class NarrowVectorTests
     [InlineData("DOTNET_EnableHWIntrinsic")] // none: what is left is scalar
     public async Task The_SIMD_tests_pass_without(string instructions)
     {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { [instructions] = "0" },
-        };
-        foreach (var argument in (string[])
+        var (code, output, errors) = await ChildProcess.RunAsync(
+            "dotnet",
             ["exec", typeof(NarrowVectorTests).Assembly.Location, "-noColor", "-method", "*.PreprocessSimdTests.*",
-                "-method", "*.All_vector_widths_give_the_same_bits", "-method", "*.Agrees_with_the_autograd_of_PyTorch"])
-            start.ArgumentList.Add(argument);
-
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromMinutes(3));
-        using var process = Process.Start(start)!;
-        try
-        {
-            var errors = process.StandardError.ReadToEndAsync(limit.Token);
-            var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            Assert.True(process.ExitCode == 0, output + await errors);
-            Assert.Contains("Total: 7, Errors: 0, Failed: 0, Skipped: 0", output);
-        }
-        finally
-        {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
-        }
+                "-method", "*.All_vector_widths_give_the_same_bits", "-method", "*.Agrees_with_the_autograd_of_PyTorch"],
+            (instructions, "0"));
+        Assert.True(code == 0, output + errors);
+        Assert.Contains("Total: 7, Errors: 0, Failed: 0, Skipped: 0", output);
     }
 }

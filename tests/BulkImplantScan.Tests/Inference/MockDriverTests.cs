@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using BulkImplantScan.Inference;
 using BulkImplantScan.Pipeline;
 using BulkImplantScan.Results;
@@ -84,12 +83,12 @@ public sealed class MockDriverTests
         try
         {
             var source = Path.Combine(SharedFolder.Repository, "tests", "BulkImplantScan.Tests", "Inference", "Mock", "mock_driver.c");
-            var (built, _, errors) = await RunAsync(
+            var (built, _, errors) = await ChildProcess.RunAsync(
                 "cc", ["-O2", "-shared", "-fPIC", "-DKIT=\"mock_cuda.c\"", "-I", Path.GetDirectoryName(kit)!, "-Wl,-soname,libcuda.so.1",
                     "-o", Path.Combine(folder, "libcuda.so.1"), source, "-lpthread"]);
             Assert.True(built == 0, errors);
 
-            var (code, output, trace) = await RunAsync(
+            var (code, output, trace) = await ChildProcess.RunAsync(
                 "dotnet", ["exec", typeof(MockDriverTests).Assembly.Location, "-noColor", "-explicit", "only", "-method", $"*.{method}"],
                 ("LD_LIBRARY_PATH", folder), ("MOCK_TRACE", "1"));
             Assert.True(code == 0, output + trace);
@@ -100,27 +99,6 @@ public sealed class MockDriverTests
         finally
         {
             Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    private static async Task<(int Code, string Output, string Errors)> RunAsync(string program, string[] arguments, params (string Name, string Value)[] environment)
-    {
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        foreach (var (name, value) in environment) start.Environment[name] = value;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromMinutes(3));
-        using var process = Process.Start(start)!;
-        try
-        {
-            var errors = process.StandardError.ReadToEndAsync(limit.Token);
-            var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            return (process.ExitCode, output, await errors);
-        }
-        finally
-        {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
         }
     }
 }
