@@ -17,14 +17,7 @@ public static class DeviceFault
         ["CUDA failure 46:", "CUDA failure 700", "CUDA failure 719", "CUDA failure 999", "illegal memory access", "unspecified launch failure"];
 
     /// <summary>Whether the device has too little memory; of the host's, too, when pages cannot be locked.</summary>
-    public static bool IsOutOfMemory(Exception fault) => Causes(fault).Any(cause => cause switch
-    {
-        CudaException or CudaErrorException => Code(cause) == OutOfMemory,
-        OnnxRuntimeException runtime => Says(runtime, "out of memory", "failed to allocate memory", "CUDA failure 2:", "CUBLAS_STATUS_ALLOC_FAILED",
-            "CUDNN_STATUS_ALLOC_FAILED", "ALLOC_FAILED", "Available memory of"),
-        OutOfMemoryException => true,
-        _ => false,
-    });
+    public static bool IsOutOfMemory(Exception fault) => Causes(fault).Any(cause => cause is OutOfMemoryException || IsFull(cause));
 
     /// <summary>Whether the device does nothing any more: what is asked of it fails, or waits for ever.</summary>
     public static bool IsLost(Exception fault) => Causes(fault).Any(cause => cause switch
@@ -38,12 +31,14 @@ public static class DeviceFault
     /// <summary>A sentence that says what is wrong and what to do; null when the exception is not one of a device.</summary>
     public static string? Explain(Exception fault)
     {
-        if (IsOutOfMemory(fault))
-            return "The device has too little free memory for a batch. Use a smaller --batch, or end what else runs on it (nvidia-smi).";
         foreach (var cause in Causes(fault))
         {
             switch (cause)
             {
+                case OutOfMemoryException: // the host's: any stage can meet it
+                    return null;
+                case { } when IsFull(cause):
+                    return "The device has too little free memory for a batch. Use a smaller --batch, or end what else uses its memory.";
                 case DeviceLostException lost:
                     return $"The device is lost: {lost.Message}. Look for its fault (dmesg, nvidia-smi), then give the same command again: finished parts stay.";
                 case { } when Code(cause) is { } code && Lost.Contains(code):
@@ -64,7 +59,7 @@ public static class DeviceFault
                     return "The device is lost: a kernel of the network failed. Look for its fault (dmesg, nvidia-smi), then give the same command again: finished parts stay.";
                 case OnnxRuntimeException runtime when Says(runtime, "Attempt to use DefaultLogger", "CUDA execution provider is not enabled", "CUDA_EP is not enabled", "not enabled in this build"):
                     return WithoutCuda;
-                case EntryPointNotFoundException when cause.Message.Contains("cu", StringComparison.Ordinal):
+                case EntryPointNotFoundException when cause.Message.Contains("'cu", StringComparison.Ordinal): // named 'cuSomething' in ...
                     return $"The driver lacks a call that is needed. {DriverTooOld}";
             }
         }
@@ -77,6 +72,10 @@ public static class DeviceFault
 
     /// <summary>What to do where ONNX Runtime has no CUDA provider.</summary>
     public const string WithoutCuda = "This build's ONNX Runtime has no CUDA provider (the flavour is Cpu): build with -p:OnnxRuntimeFlavor=Gpu, as run.sh does when it sees the driver.";
+
+    private static bool IsFull(Exception cause) => cause is OnnxRuntimeException runtime
+        ? Says(runtime, "out of memory", "failed to allocate memory", "CUDA failure 2:", "ALLOC_FAILED", "Available memory of")
+        : Code(cause) == OutOfMemory;
 
     // ILGPU keeps the name of a code that it knows, and the number of others.
     private static int? Code(Exception exception) => exception switch

@@ -27,6 +27,22 @@ public sealed class DeviceFaultTests
     public void What_is_no_fault_of_a_device_is_left_to_others()
     {
         Assert.Null(DeviceFault.Explain(new InvalidOperationException("CUDA failure 700 is only quoted here")));
+        Assert.Null(DeviceFault.Explain(new EntryPointNotFoundException("Unable to find an entry point named 'jxl_decode' in shared library 'locus'.")));
         Assert.False(DeviceFault.IsLost(new IOException("disk")));
+    }
+
+    [Fact]
+    public void Memory_of_the_host_is_not_the_devices_but_a_smaller_batch_helps_at_opening()
+    {
+        var fault = new InsufficientMemoryException(); // one that a test may make
+        Assert.Null(DeviceFault.Explain(new InvalidOperationException("decode", fault)));
+        Assert.True(DeviceFault.IsOutOfMemory(fault)); // pages that cannot be locked for it
+    }
+
+    [Fact]
+    public void A_call_that_an_old_driver_does_not_have_says_which_driver_does()
+    {
+        var fault = new EntryPointNotFoundException("Unable to find an entry point named 'cuStreamWaitEvent' in shared library 'libcuda.so.1'.");
+        Assert.Contains("525", DeviceFault.Explain(fault), StringComparison.Ordinal);
     }
 }
