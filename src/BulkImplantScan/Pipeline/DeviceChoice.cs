@@ -13,7 +13,7 @@ public static class DeviceChoice
     private const int OldestDriver = 12000;
 
     /// <summary>CUDA devices of this machine; for when <see cref="CudaState"/> says that they can be used.</summary>
-    public static int CudaDevices => IlgpuDevice.CudaDevices().Count;
+    public static int CudaDevices => IlgpuDevice.CudaDevices.Count;
 
     /// <summary>Opens the devices for a model.</summary>
     /// <param name="names"><c>auto</c> (the first CUDA device that this build can use, else the CPU), <c>cpu</c>, <c>cuda:N</c>, several of these
@@ -74,7 +74,7 @@ public static class DeviceChoice
         {
             null => (false, "no NVIDIA driver is found (libcuda.so.1): install it, and see whether nvidia-smi shows the device."),
             < OldestDriver and var version => (false, $"the driver runs CUDA {Text(version)}. {DeviceFault.DriverTooOld}"),
-            { } version => IlgpuDevice.CudaDevices() is { Count: > 0 } devices
+            { } version => IlgpuDevice.CudaDevices is { Count: > 0 } devices
                 ? (true, $"{string.Join("; ", devices)}; driver for CUDA {Text(version)}")
                 : (false, "the driver is there, but shows no device: see what nvidia-smi says, and whether CUDA_VISIBLE_DEVICES hides it."),
         };

@@ -25,6 +25,16 @@ public sealed class IlgpuDevice : ComputeDevice
     /// <summary>A batch takes milliseconds; a device that needs so long has stopped.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromMinutes(2);
 
+    // Looked for once: each look makes a context.
+    private static readonly Lazy<IReadOnlyList<string>> Seen = new(() =>
+    {
+        CudaDriver.Resolve();
+        using var context = Context.Create(builder => builder.Cuda());
+        List<string> names = [];
+        foreach (var device in context.GetCudaDevices()) names.Add($"{device.Name}, {device.MemorySize >> 20} MiB, {device.Architecture}");
+        return names;
+    });
+
     // Finalizers would ask a lost device to free memory.
     private static readonly ConcurrentBag<object> LostForGood = [];
 
@@ -81,14 +91,7 @@ public sealed class IlgpuDevice : ComputeDevice
     internal GradCamKernels GradCam { get; }
 
     /// <summary>CUDA devices that ILGPU sees, in words; none: there is none, or no driver.</summary>
-    public static IReadOnlyList<string> CudaDevices()
-    {
-        CudaDriver.Resolve();
-        using var context = Context.Create(builder => builder.Cuda());
-        List<string> names = [];
-        foreach (var device in context.GetCudaDevices()) names.Add($"{device.Name}, {device.MemorySize >> 20} MiB, {device.Architecture}");
-        return names;
-    }
+    public static IReadOnlyList<string> CudaDevices => Seen.Value;
 
     /// <summary>Loads a model on a CUDA device.</summary>
     /// <param name="model">The network.</param>
