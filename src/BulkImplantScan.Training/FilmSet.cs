@@ -121,7 +121,7 @@ internal sealed class FilmSet
         if (film.Pixels is not { } pixels) return film.Reason;
         using (pixels)
         {
-            var found = FieldDecision.Find(bytes, dataset, film, decoded.ReducedLevels, FieldOfViewMode.Auto);
+            var found = FieldDecision.Find(bytes, dataset, film, FieldOfViewMode.Auto);
             var view = FilmView.Of(pixels, found.Crop, PixelShape.Read(bytes, dataset), geometry);
             using var transform = GrayscalePipeline.Compile(bytes, dataset, frame: 1, film, found.Windowing).Transform;
             PreprocessSimd.Run(pixels, transform, view, geometry, target, scratch);

@@ -16,9 +16,6 @@ public readonly record struct DecodeOutcome(
     /// DCMTK 3.6 hand them out so): hashed like this, to be shown after <see cref="StoredPixels.ExtendSign"/>.</summary>
     public bool LacksSign { get; init; }
 
-    /// <summary>Resolution levels that the decoder left out: pixels are 2ⁿ times fewer along each side; 0 when exact.</summary>
-    public int ReducedLevels { get; init; }
-
     /// <summary>Overlay planes that the header places in unused bits of the pixels were there, and are masked off.</summary>
     public bool HadOverlayBits { get; init; }
 

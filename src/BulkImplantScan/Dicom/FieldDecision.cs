@@ -6,43 +6,41 @@ namespace BulkImplantScan.Dicom;
 /// <summary>The field of view of one film, and what showed it. A pure function of header and stored pixels.</summary>
 /// <param name="Crop">Pixels that the network is shown.</param>
 /// <param name="Windowing">Pixels that windowing looks at, within <paramref name="Crop"/>: smaller only for a circle.</param>
-/// <param name="Stored">The crop in pixels of the full resolution; null when it is the whole film.</param>
 /// <param name="Notes">What showed it, as in <see cref="Results.FilmRow.Notes"/>: empty when it is the whole film.</param>
-public readonly record struct FieldDecision(FieldOfView Crop, FieldOfView Windowing, FieldOfView? Stored, string[] Notes)
+public readonly record struct FieldDecision(FieldOfView Crop, FieldOfView Windowing, string[] Notes)
 {
     // A hip does not fit into a quarter of a film's side. And millimetres taken for pixels (0.1 to 0.2 mm each) give a fifth.
     private const int LeastShare = 4;
+
+    /// <summary>The crop for the row; null when it is the whole film.</summary>
+    public FieldOfView? Cut => Notes.Length > 0 ? Crop : null;
 
     /// <summary>Finds the field.</summary>
     /// <param name="file">The bytes that <paramref name="dataset"/> was parsed from.</param>
     /// <param name="dataset">The film's header: its coordinates are of the full resolution.</param>
     /// <param name="film">The frame, made grey, with pixels.</param>
-    /// <param name="reducedLevels">How often the decoder has halved the film (<see cref="DecodeOutcome.ReducedLevels"/>).</param>
     /// <param name="mode">What may be looked at.</param>
-    public static FieldDecision Find(
-        ReadOnlySpan<byte> file, DicomDataset dataset, in GrayFilm film, int reducedLevels, FieldOfViewMode mode)
+    public static FieldDecision Find(ReadOnlySpan<byte> file, DicomDataset dataset, in GrayFilm film, FieldOfViewMode mode)
     {
         var pixels = film.Pixels!;
         var whole = FieldOfView.Whole(pixels);
-        if (mode == FieldOfViewMode.Off) return new(whole, whole, null, []);
+        if (mode == FieldOfViewMode.Off) return new(whole, whole, []);
 
         var description = dataset.DescribePixels(file);
         var (crop, windowing) = (whole, whole);
         List<string>? notes = null;
-        Cut(ExposedRegion.ReadShutter(file, dataset, description.Rows, description.Columns), DecodeNote.Shutter);
-        Cut(ExposedRegion.ReadCollimator(file, dataset, description.Rows, description.Columns), DecodeNote.Collimator);
+        Apply(ExposedRegion.ReadShutter(file, dataset, description.Rows, description.Columns), DecodeNote.Shutter);
+        Apply(ExposedRegion.ReadCollimator(file, dataset, description.Rows, description.Columns), DecodeNote.Collimator);
         Leave(PaddingBorder.Find(pixels, crop, film.Padding), DecodeNote.Padding);
         if (mode == FieldOfViewMode.Auto) Leave(ImageBorder.Find(pixels, crop, !film.IsColour && GrayscalePipeline.IsInverted(file, dataset)), DecodeNote.Border);
         return crop == whole
-            ? new(whole, windowing, null, [])
-            : new(crop, windowing, Enlarge(crop, reducedLevels, description.Rows, description.Columns), [.. notes!.Prepend(DecodeNote.FieldOfView)]);
+            ? new(whole, windowing, [])
+            : new(crop, windowing, [.. notes!.Prepend(DecodeNote.FieldOfView)]);
 
-        void Cut(ExposedRegion? region, string note)
+        void Apply(ExposedRegion? region, string note)
         {
             if (region is not { } given) return;
-            Leave(
-                crop.Intersect(Shrink(given.Box, reducedLevels, whole, description.Rows, description.Columns)), note,
-                Shrink(given.Core, reducedLevels, whole, description.Rows, description.Columns));
+            Leave(crop.Intersect(given.Box), note, given.Core);
         }
 
         void Leave(FieldOfView left, string note, FieldOfView? within = null)
@@ -65,28 +63,11 @@ public readonly record struct FieldDecision(FieldOfView Crop, FieldOfView Window
     {
         var whole = FieldOfView.Whole(pixels);
         var crop = mode == FieldOfViewMode.Auto ? ImageBorder.Find(pixels, whole, isInverted) : whole;
-        return crop == whole || !HoldsFilm(crop, whole) ? new(whole, whole, null, []) : new(crop, crop, crop, [DecodeNote.FieldOfView, DecodeNote.Border]);
+        return crop == whole || !HoldsFilm(crop, whole) ? new(whole, whole, []) : new(crop, crop, [DecodeNote.FieldOfView, DecodeNote.Border]);
     }
 
     /// <summary>Whether a field is large enough to be one.</summary>
     internal static bool HoldsFilm(FieldOfView field, FieldOfView film) =>
         field.Rows >= 1 && field.Columns >= 1
         && (long)field.Rows * LeastShare >= film.Rows && (long)field.Columns * LeastShare >= film.Columns;
-
-    /// <summary>Pixels of the reduced film that lie within the field wholly; at the film's end, which may be a part of one, too.</summary>
-    private static FieldOfView Shrink(FieldOfView field, int levels, FieldOfView film, int rows, int columns)
-    {
-        var (top, left) = (Up(field.Top), Up(field.Left));
-        var bottom = field.Top + field.Rows == rows ? film.Rows : (field.Top + field.Rows) >> levels;
-        var right = field.Left + field.Columns == columns ? film.Columns : (field.Left + field.Columns) >> levels;
-        return new(top, left, Math.Max(0, bottom - top), Math.Max(0, right - left));
-
-        int Up(int place) => (place + (1 << levels) - 1) >> levels;
-    }
-
-    private static FieldOfView Enlarge(FieldOfView field, int levels, int rows, int columns)
-    {
-        var (top, left) = (field.Top << levels, field.Left << levels);
-        return new(top, left, Math.Min(rows, (field.Top + field.Rows) << levels) - top, Math.Min(columns, (field.Left + field.Columns) << levels) - left);
-    }
 }

@@ -142,7 +142,7 @@ public static class FrameDecoder
             result = codec.Decode(bytes, description, target, pool);
             if (result.Reason == Reason.None && (codec.IsLossy ?? TransferSyntaxes.IsLossy(dataset.TransferSyntax))
                 && PixelSanity.Overshoot(target, description) is { } seen) result = new(Reason.ImplausiblePixels, 0, seen);
-            if (result.Reason == Reason.None) return Finished(buffer, target, description, codec.Name, codec.LacksSign);
+            if (result.Reason == Reason.None) return Finished(buffer, target, description, codec.Name, lacksSign: codec.LacksSign);
             buffer.Dispose();
 
             // Behind the first fragment the place in the joined bytes is not that in the file.
@@ -160,6 +160,7 @@ public static class FrameDecoder
         {
             if (result.Reason != Reason.None) return Failed(result.Reason, result.Detail, offset, syntax.Name);
             result = NativeFrame.Decode(syntax, bytes, description, settings, pool, out var decoded, out var buffer, out var discarded);
+            var reduction = new Reduction(discarded, description.Rows, description.Columns);
             if (buffer is not null)
             {
                 var cells = buffer.Span(decoded.SampleCount * decoded.BytesPerSample);
@@ -170,12 +171,10 @@ public static class FrameDecoder
 
                 // Cleaning takes a sign that is longer than Bits Stored, but positive, for one that was not extended; here all are.
                 var isOutside = decoded.IsSigned && decoded.HighBit == decoded.BitsStored - 1 && !CleanCells.AreClean(cells, decoded);
-                var film = Finished(buffer, cells, decoded, syntax.Name);
+                var film = Finished(buffer, cells, decoded, syntax.Name, reduction);
                 var unused = film.UnusedBits | (isOutside ? 1u << decoded.BitsStored : 0);
                 return film with
                 {
-                    ReducedLevels = discarded,
-
                     // Below a sample that lies higher in its cell, what is lost is noise.
                     UnusedBits = isLossy ? unused & (uint)(ulong.MaxValue << decoded.HighBit + 1) : unused,
                 };
@@ -187,14 +186,14 @@ public static class FrameDecoder
     }
 
     private static DecodeOutcome Finished(
-        PixelBuffer buffer, Span<byte> target, in ImagePixelDescription description, string decoder, bool lacksSign = false)
+        PixelBuffer buffer, Span<byte> target, in ImagePixelDescription description, string decoder, Reduction? reduction = null, bool lacksSign = false)
     {
         lacksSign &= description.IsSigned && description.BitsStored < description.BitsAllocated;
         var unused = description.IsFloatingPoint ? 0 : SampleCells.Clean(target, lacksSign ? description with { IsSigned = false } : description);
-        return Film(buffer, description, decoder) with { UnusedBits = unused, LacksSign = lacksSign };
+        return Film(buffer, description, decoder, reduction: reduction) with { UnusedBits = unused, LacksSign = lacksSign };
     }
 
-    private static DecodeOutcome Film(PixelBuffer buffer, in ImagePixelDescription description, string decoder, int offset = 0)
+    private static DecodeOutcome Film(PixelBuffer buffer, in ImagePixelDescription description, string decoder, int offset = 0, Reduction? reduction = null)
     {
         var kind = (description.BytesPerSample, description.IsSigned) switch
         {
@@ -208,7 +207,10 @@ public static class FrameDecoder
             _ => SampleKind.S32,
         };
         var pixels = new StoredPixels(
-            buffer, kind, description.Rows, description.Columns, description.SamplesPerPixel, description.BitsStored, offset);
+            buffer, kind, description.Rows, description.Columns, description.SamplesPerPixel, description.BitsStored, offset)
+        {
+            Reduction = reduction ?? new(0, description.Rows, description.Columns),
+        };
         return new(pixels, Reason.None, null, null, decoder);
     }
 

@@ -44,6 +44,7 @@ public static class GrayscalePipeline
         if (film.Pixels is not { SamplesPerPixel: 1, BytesPerSample: <= 2 } pixels)
             throw new ArgumentException("one sample per pixel of at most 16 bits expected", nameof(film));
 
+        field = field.Samples(pixels);
         var domain = StoredDomain.Of(pixels);
         var padding = film.Padding;
         if (film.IsColour) return CompileColour(domain, padding, pixels, field);

@@ -30,7 +30,10 @@ internal static class LuminanceFilm
         var isWide = pixels.BytesPerSample == 2;
         var buffer = pool.Rent((long)pixels.Rows * pixels.Columns * pixels.BytesPerSample);
         var film = new StoredPixels(
-            buffer, isWide ? SampleKind.U16 : SampleKind.U8, pixels.Rows, pixels.Columns, 1, pixels.BitsStored);
+            buffer, isWide ? SampleKind.U16 : SampleKind.U8, pixels.Rows, pixels.Columns, 1, pixels.BitsStored)
+        {
+            Reduction = pixels.Reduction,
+        };
         if (photometric is "YBR_FULL" or "YBR_FULL_422")
         {
             if (isWide) First(pixels.Samples<ushort>(), film.Samples<ushort>(), (ushort)((1 << film.BitsStored) - 1));

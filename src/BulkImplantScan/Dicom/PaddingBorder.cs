@@ -8,16 +8,22 @@ internal static class PaddingBorder
 {
     /// <summary>What remains of a field without them; the field itself when it is padding all over.</summary>
     /// <remarks>Looks at the border alone: the search of a row ends where the narrowest border so far does.</remarks>
-    public static FieldOfView Find(StoredPixels pixels, FieldOfView within, PixelPadding padding) => padding.IsNone
-        ? within
-        : pixels.Kind switch
+    public static FieldOfView Find(StoredPixels pixels, FieldOfView within, PixelPadding padding)
+    {
+        if (padding.IsNone) return within;
+        var samples = within.Samples(pixels);
+        var left = pixels.Kind switch
         {
-            SampleKind.U8 => Find(pixels.Samples<byte>(), pixels.Columns, within, padding),
-            SampleKind.S8 => Find(pixels.Samples<sbyte>(), pixels.Columns, within, padding),
-            SampleKind.U16 => Find(pixels.Samples<ushort>(), pixels.Columns, within, padding),
-            SampleKind.S16 => Find(pixels.Samples<short>(), pixels.Columns, within, padding),
-            _ => within,
+            SampleKind.U8 => Find(pixels.Samples<byte>(), pixels.Columns, samples, padding),
+            SampleKind.S8 => Find(pixels.Samples<sbyte>(), pixels.Columns, samples, padding),
+            SampleKind.U16 => Find(pixels.Samples<ushort>(), pixels.Columns, samples, padding),
+            SampleKind.S16 => Find(pixels.Samples<short>(), pixels.Columns, samples, padding),
+            _ => samples,
         };
+        if (left == samples) return within;
+        var levels = pixels.Reduction.Levels;
+        return within.Intersect(new(left.Top << levels, left.Left << levels, left.Rows << levels, left.Columns << levels));
+    }
 
     private static FieldOfView Find<T>(ReadOnlySpan<T> samples, int stride, FieldOfView within, PixelPadding padding)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>

@@ -33,7 +33,7 @@ internal static class WideFilm
         ReadOnlySpan<byte> file, DicomDataset dataset, StoredPixels pixels, SampleKind kind, PixelBufferPool pool)
         where T : unmanaged, IBinaryInteger<T>
     {
-        var film = new StoredPixels(pool.Rent(2L * pixels.SampleCount), kind, pixels.Rows, pixels.Columns, 1, pixels.BitsStored);
+        var film = new StoredPixels(pool.Rent(2L * pixels.SampleCount), kind, pixels.Rows, pixels.Columns, 1, pixels.BitsStored) { Reduction = pixels.Reduction };
         var source = pixels.Samples<T>();
         var target = film.Samples<ushort>();
         for (var i = 0; i < target.Length; i++) target[i] = ushort.CreateTruncating(source[i]);
@@ -53,7 +53,7 @@ internal static class WideFilm
         var step = range.Last / (Most - least) - range.First / (Most - least);
         if (step == 0 || isWhole && step <= 1) step = 1;
 
-        var film = new StoredPixels(pool.Rent(2L * pixels.SampleCount), SampleKind.U16, pixels.Rows, pixels.Columns, 1, 16);
+        var film = new StoredPixels(pool.Rent(2L * pixels.SampleCount), SampleKind.U16, pixels.Rows, pixels.Columns, 1, 16) { Reduction = pixels.Reduction };
         var target = film.Samples<ushort>();
         for (var i = 0; i < target.Length; i++)
         {

@@ -1,6 +1,7 @@
 namespace BulkImplantScan.Imaging;
 
 /// <summary>The part of a film that was exposed: a rectangle of its pixels, without shutter, collimator border and padding.</summary>
+/// <remarks>In pixels of the film as it is stored, whatever resolution was decoded.</remarks>
 /// <param name="Top">First row, from 0.</param>
 /// <param name="Left">First column, from 0.</param>
 /// <param name="Rows">Height, 1 or more.</param>
@@ -8,7 +9,19 @@ namespace BulkImplantScan.Imaging;
 public readonly record struct FieldOfView(int Top, int Left, int Rows, int Columns)
 {
     /// <summary>All of a film.</summary>
-    public static FieldOfView Whole(StoredPixels film) => new(0, 0, film.Rows, film.Columns);
+    public static FieldOfView Whole(StoredPixels film) => new(0, 0, film.Reduction.FilmRows, film.Reduction.FilmColumns);
+
+    /// <summary>The samples of a film that stand for pixels of the field only: all of a field's, where the film is there in full.</summary>
+    public FieldOfView Samples(StoredPixels film)
+    {
+        var (levels, rows, columns) = film.Reduction;
+        var (top, left) = (Up(Top), Up(Left));
+        var bottom = Top + Rows == rows ? film.Rows : (Top + Rows) >> levels;
+        var right = Left + Columns == columns ? film.Columns : (Left + Columns) >> levels;
+        return new(top, left, Math.Max(0, bottom - top), Math.Max(0, right - left));
+
+        int Up(int place) => (place + (1 << levels) - 1) >> levels;
+    }
 
     /// <summary>Lies within a film of that size.</summary>
     public bool FitsIn(int rows, int columns) =>

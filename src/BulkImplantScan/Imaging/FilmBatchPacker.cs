@@ -51,8 +51,7 @@ public sealed unsafe class FilmBatchPacker
 
     /// <summary>Bytes that one film takes, its descriptor included; <see cref="LeastBytes"/> is what a slab needs.</summary>
     public static long BytesFor(StoredPixels film, GrayscaleTransform transform, FilmView view) =>
-        (long)view.Field.Rows * FilmDescriptor.RowBytesOf(view.Field.Columns, film.BytesPerSample) + Aligned(transform.Table.Length * (long)sizeof(float))
-        + FilmDescriptor.Bytes;
+        SampleBytes(film, FieldSamples.Of(film, view.Field)) + Aligned(transform.Table.Length * (long)sizeof(float)) + FilmDescriptor.Bytes;
 
     /// <summary>Bytes of a slab that never refuses the first film of a batch.</summary>
     /// <param name="filmBytes"><see cref="BytesFor"/> of the largest film.</param>
@@ -69,13 +68,13 @@ public sealed unsafe class FilmBatchPacker
     /// <see cref="PreprocessSimd.LargestSide"/>, or a field beyond the film.</exception>
     public bool TryAdd(StoredPixels film, GrayscaleTransform transform, FilmView view, out Letterbox letterbox)
     {
-        var field = view.Field;
-        PreprocessSimd.RequireFit(film, field);
+        PreprocessSimd.RequireFit(film, view.Field);
+        var field = FieldSamples.Of(film, view.Field);
         letterbox = view.FitInto(_input.Height, _input.Width);
         var table = transform.Table;
         var tableIsThere = _tableOffsets.TryGetValue(transform, out var tableOffset);
         var tableBytes = tableIsThere ? 0 : Aligned(table.Length * (long)sizeof(float));
-        var sampleBytes = (long)field.Rows * FilmDescriptor.RowBytesOf(field.Columns, film.BytesPerSample);
+        var sampleBytes = SampleBytes(film, field);
         if (Count == Capacity || _slabBytes - Bytes < tableBytes + sampleBytes) return false;
 
         if (tableBytes > 0)
@@ -106,18 +105,21 @@ public sealed unsafe class FilmBatchPacker
         _tableOffsets.Clear();
     }
 
-    private static void CopyField(StoredPixels film, FieldOfView field, byte* target)
+    private static long SampleBytes(StoredPixels film, FieldSamples field) =>
+        (long)field.Rows.Samples * FilmDescriptor.RowBytesOf(field.Columns.Samples, film.BytesPerSample);
+
+    private static void CopyField(StoredPixels film, FieldSamples field, byte* target)
     {
-        var rowBytes = field.Columns * film.BytesPerSample;
-        var step = FilmDescriptor.RowBytesOf(field.Columns, film.BytesPerSample);
+        var (rows, rowBytes) = (field.Rows.Samples, field.Columns.Samples * film.BytesPerSample);
+        var step = FilmDescriptor.RowBytesOf(field.Columns.Samples, film.BytesPerSample);
         var source = film.Bytes[((field.Top * film.Columns + field.Left) * film.BytesPerSample)..];
-        if (field.Columns == film.Columns && step == rowBytes)
+        if (field.Columns.Samples == film.Columns && step == rowBytes)
         {
-            source[..(field.Rows * rowBytes)].CopyTo(new(target, field.Rows * rowBytes));
+            source[..(rows * rowBytes)].CopyTo(new(target, rows * rowBytes));
             return;
         }
 
-        for (var row = 0; row < field.Rows; row++)
+        for (var row = 0; row < rows; row++)
             source.Slice(row * film.Columns * film.BytesPerSample, rowBytes).CopyTo(new(target + (long)row * step, rowBytes));
     }
 

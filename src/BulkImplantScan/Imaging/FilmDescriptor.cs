@@ -1,9 +1,9 @@
 namespace BulkImplantScan.Imaging;
 
-/// <summary>All that <see cref="PreprocessKernel"/> must know of one film of a batch; 64 bytes, blittable, no padding.</summary>
+/// <summary>All that <see cref="PreprocessKernel"/> must know of one film of a batch; 80 bytes, blittable, no padding.</summary>
 /// <param name="ByteOffset">First sample in the slab, a multiple of 16 bytes.</param>
-/// <param name="Rows">Height of the film's field of view in pixels.</param>
-/// <param name="Columns">Width of the field of view in pixels.</param>
+/// <param name="Rows">Rows of the film's field of view: pixels, and the samples that are there.</param>
+/// <param name="Columns">Columns of the field of view.</param>
 /// <param name="Kind">U8, S8, U16 or S16.</param>
 /// <param name="Letterbox">Where the field lies in the network's input.</param>
 /// <param name="TableOffset">First table entry in the slab, in floats from its start; unused when linear.</param>
@@ -14,14 +14,14 @@ namespace BulkImplantScan.Imaging;
 /// <param name="Scale">Brightness per unit of the sum over a target pixel: the line's slope divided by the area covered.</param>
 /// <param name="Bias">Brightness at a sum of 0.</param>
 public readonly record struct FilmDescriptor(
-    long ByteOffset, int Rows, int Columns, SampleKind Kind, Letterbox Letterbox, int TableOffset, int TableLength, int FirstValue,
+    long ByteOffset, AreaAxis Rows, AreaAxis Columns, SampleKind Kind, Letterbox Letterbox, int TableOffset, int TableLength, int FirstValue,
     float Low, float High, float Scale, float Bias)
 {
     /// <summary>Size of a descriptor.</summary>
-    public const int Bytes = 64;
+    public const int Bytes = 80;
 
     /// <summary>Bytes from a row to the next: each begins at a multiple of <see cref="FilmBatchPacker.Alignment"/>.</summary>
-    public int RowBytes => RowBytesOf(Columns, Kind == SampleKind.U16 || Kind == SampleKind.S16 ? 2 : 1);
+    public int RowBytes => RowBytesOf(Columns.Samples, Kind == SampleKind.U16 || Kind == SampleKind.S16 ? 2 : 1);
 
     /// <summary>The same film shown by that line; also called from within kernels.</summary>
     internal FilmDescriptor Showing(BrightnessLine line) => new(
@@ -29,8 +29,8 @@ public readonly record struct FilmDescriptor(
         line.Low, line.High, ScaleOf(line, Letterbox, Rows, Columns), line.Bias);
 
     /// <summary>Brightness per unit of the sum over a target pixel.</summary>
-    internal static float ScaleOf(BrightnessLine line, Letterbox letterbox, int rows, int columns) =>
-        (float)(line.Scale * letterbox.Height * letterbox.Width / ((double)rows * columns));
+    internal static float ScaleOf(BrightnessLine line, Letterbox letterbox, AreaAxis rows, AreaAxis columns) =>
+        (float)(line.Scale * letterbox.Height * rows.Pitch * letterbox.Width * columns.Pitch / ((double)rows.Length * columns.Length));
 
     /// <summary>Bytes of a row in the slab: the samples, and up to 15 bytes that nobody reads into a result.</summary>
     internal static int RowBytesOf(int columns, int bytesPerSample) =>

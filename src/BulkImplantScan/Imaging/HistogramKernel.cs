@@ -63,16 +63,16 @@ public static class HistogramKernel
         var loadBytes = is16 ? 16 : 8;
         var loadsPerRow = film.RowBytes / loadBytes;
         var firstLoad = film.ByteOffset / loadBytes;
-        var usedLoads = (film.Columns + PreprocessKernel.ColumnsPerThread - 1) / PreprocessKernel.ColumnsPerThread;
-        var firstRow = (int)((long)film.Rows * band / BandsPerFilm);
-        var rows = (int)((long)film.Rows * (band + 1) / BandsPerFilm) - firstRow;
+        var usedLoads = (film.Columns.Samples + PreprocessKernel.ColumnsPerThread - 1) / PreprocessKernel.ColumnsPerThread;
+        var firstRow = (int)((long)film.Rows.Samples * band / BandsPerFilm);
+        var rows = (int)((long)film.Rows.Samples * (band + 1) / BandsPerFilm) - firstRow;
         for (var i = (long)Group.IdxX; i < (long)rows * usedLoads; i += Group.DimX)
         {
             var row = firstRow + (int)(i / usedLoads);
             var column = (int)(i % usedLoads);
             var at = firstLoad + (long)row * loadsPerRow + column;
             var eight = is16 ? words[at] : EightWords.Of(bytes[at], isSigned);
-            var left = film.Columns - column * PreprocessKernel.ColumnsPerThread;
+            var left = film.Columns.Samples - column * PreprocessKernel.ColumnsPerThread;
             if (isFine == 1) CountFine(bins, own, request, eight, isSigned, left);
             else CountCoarse(bins, request, eight, isSigned, left);
         }

@@ -12,7 +12,10 @@ namespace BulkImplantScan.Imaging;
 /// │ the field  │   What is cut lies before the line on its whole length: of a tilted border a wedge stays.
 /// </code>
 /// A band that is constant, or that lies at the bright end (unexposed) and is nearly so, may be a border; dark with noise is air.
-/// Works on a grid of at most some 256 × 256 means of four pixels, then refines to the pixel. When in doubt nothing is cut.</remarks>
+/// Looks only at places that a film has a sample at whatever resolution is decoded, and smooths there as the low band of a wavelet does:
+/// a film decoded at a reduced resolution must be shown with the border that it has in full. The grid has at most 384 × 384
+/// places, the edge is placed to half of its pitch: to the pixel on films of up to 768 pixels, to four on those of 1500 to 3000.
+/// When in doubt nothing is cut.</remarks>
 internal static class ImageBorder
 {
     /// <summary>Largest border at one side, as a share of it: beyond, it may be anything.</summary>
@@ -36,7 +39,7 @@ internal static class ImageBorder
     private const double AgreeingShare = 0.6;
 
     /// <summary>Of all lines, how many must do so: where air lies beside a black border there is no edge to see.</summary>
-    private const double VotingShare = 0.3;
+    private const double FilledVotingShare = 0.3;
 
     /// <summary>The same for an unexposed border, which is never as dark as air.</summary>
     private const double UnexposedVotingShare = 0.5;
@@ -47,20 +50,20 @@ internal static class ImageBorder
     /// <summary>Of the outermost grid lines, how many cells must have one value to call a border filled.</summary>
     private const double FilledShare = 0.6;
 
-    /// <summary>A filling ends within so many pixels on either side of the edge, and half of what the field reaches further in (1/32
-    /// of the side) is reached at once: skin rises slowly from air that has saturated the detector and looks as filled.</summary>
-    private const int SharpReach = 2;
-
-    private const int GridLines = 256;
-    private const int LeastGridLines = 16;
+    private const int GridLines = 384;
+    private const int LeastGridLines = 32;
 
     /// <summary>Lines inwards from a side, about: a straight edge needs no more to be seen, and to be placed to the pixel.</summary>
     private const int SideLines = 96;
 
-    /// <summary>Lines on which the edge is looked for to the pixel: each pixel down a column costs a line of the cache.</summary>
+    /// <summary>Lines on which the edge is placed: each place down a column costs a line of the cache.</summary>
     private const int RefinedLines = 32;
 
+    private static readonly float[][] LowPass = LowPasses();
+
     private const int LargestTilt = 13; // in 1/100: 7°, as far as a tilted collimator leaves a band to cut
+    private const int SearchedCells = 2;
+
     private const int ExitsPerLine = 4;
     private const int Rounds = 3; // a frame around a shutter around a collimator
 
@@ -70,28 +73,30 @@ internal static class ImageBorder
     /// <param name="isInverted">Small stored values are bright.</param>
     public static FieldOfView Find(StoredPixels film, FieldOfView within, bool isInverted) => film.Kind switch
     {
-        SampleKind.U8 => Find(film.Samples<byte>(), film.Columns, within, isInverted),
-        SampleKind.S8 => Find(film.Samples<sbyte>(), film.Columns, within, isInverted),
-        SampleKind.U16 => Find(film.Samples<ushort>(), film.Columns, within, isInverted),
-        SampleKind.S16 => Find(film.Samples<short>(), film.Columns, within, isInverted),
+        SampleKind.U8 => Find(film.Samples<byte>(), film, within, isInverted),
+        SampleKind.S8 => Find(film.Samples<sbyte>(), film, within, isInverted),
+        SampleKind.U16 => Find(film.Samples<ushort>(), film, within, isInverted),
+        SampleKind.S16 => Find(film.Samples<short>(), film, within, isInverted),
         _ => within,
     };
 
-    private static FieldOfView Find<T>(ReadOnlySpan<T> samples, int stride, FieldOfView within, bool isInverted)
+    private static FieldOfView Find<T>(ReadOnlySpan<T> samples, StoredPixels film, FieldOfView within, bool isInverted)
         where T : unmanaged, IBinaryInteger<T>
     {
-        var step = Math.Max(1, (Math.Max(within.Rows, within.Columns) + GridLines - 1) / GridLines);
-        int rows = within.Rows / step, columns = within.Columns / step;
-        if (rows < LeastGridLines || columns < LeastGridLines) return within;
-        var memory = ArrayPool<int>.Shared.Rent(rows * columns);
+        var (levels, filmRows, filmColumns) = film.Reduction;
+        var pitch = 2 << levels;
+        while (Math.Max(filmRows, filmColumns) / pitch > GridLines) pitch *= 2;
+        int rows = filmRows / pitch, columns = filmColumns / pitch;
+        var memory = ArrayPool<int>.Shared.Rent(Math.Max(1, rows * columns));
         try
         {
             var grid = memory.AsSpan(0, rows * columns);
-            Sample(samples, stride, within, step, columns, grid);
+            var lattice = new Lattice<T>(samples, film, pitch);
+            Sample(lattice, columns, grid);
             var field = within;
             for (var round = 0; round < Rounds; round++)
             {
-                var found = Cut(samples, stride, within, field, grid, rows, columns, step, isInverted);
+                var found = Cut(lattice, field, grid, rows, columns, isInverted);
                 if (found == field) break;
                 field = found;
             }
@@ -104,58 +109,44 @@ internal static class ImageBorder
         }
     }
 
-    /// <summary>Sums of four pixels side by side (or as many as a grid cell has), four times: a scale that all grids share.</summary>
-    private static void Sample<T>(ReadOnlySpan<T> samples, int stride, FieldOfView field, int step, int columns, Span<int> grid)
+    private static void Sample<T>(in Lattice<T> lattice, int columns, Span<int> grid)
         where T : unmanaged, IBinaryInteger<T>
     {
-        var rows = grid.Length / columns;
+        var rows = columns == 0 ? 0 : grid.Length / columns;
         for (var row = 0; row < rows; row++)
         {
-            var first = ((field.Top + (row * step) + (step / 2)) * stride) + field.Left;
-            var source = samples.Slice(first, columns * step);
-            var target = grid.Slice(row * columns, columns);
-            if (step >= 4)
-            {
-                var at = (step / 2) - 2;
-                for (var x = 0; x < target.Length; x++, at += step)
-                {
-                    var four = source.Slice(at, 4);
-                    target[x] = int.CreateTruncating(four[0]) + int.CreateTruncating(four[1]) + int.CreateTruncating(four[2]) + int.CreateTruncating(four[3]);
-                }
-            }
-            else
-            {
-                for (var x = 0; x < target.Length; x++) target[x] = 4 * int.CreateTruncating(source[(x * step) + (step / 2)]);
-            }
+            var places = lattice.Towards(row, 0, 1, 1);
+            for (var x = 0; x < columns; x++) grid[(row * columns) + x] = lattice.Value(places.At((2 * x) + 1, 1));
         }
     }
 
     /// <summary>The field without a border at each of its sides; looks at the grid cells that lie within it wholly.</summary>
     private static FieldOfView Cut<T>(
-        ReadOnlySpan<T> samples, int stride, FieldOfView within, FieldOfView field, ReadOnlySpan<int> grid, int rows, int columns, int step,
-        bool isInverted)
+        in Lattice<T> lattice, FieldOfView field, ReadOnlySpan<int> grid, int rows, int columns, bool isInverted)
         where T : unmanaged, IBinaryInteger<T>
     {
-        int top = field.Top - within.Top, bottom = top + field.Rows, left = field.Left - within.Left, right = left + field.Columns;
-        int firstRow = (top + step - 1) / step, firstColumn = (left + step - 1) / step;
-        int height = Math.Min(rows, bottom / step) - firstRow, width = Math.Min(columns, right / step) - firstColumn;
+        var pitch = lattice.Pitch;
+        int top = field.Top, bottom = top + field.Rows, left = field.Left, right = left + field.Columns;
+        int firstRow = (top + pitch - 1) / pitch, firstColumn = (left + pitch - 1) / pitch;
+        int endRow = Math.Min(rows, bottom / pitch), endColumn = Math.Min(columns, right / pitch);
+        int height = endRow - firstRow, width = endColumn - firstColumn;
         if (height < LeastGridLines || width < LeastGridLines) return field;
         var cell = (firstRow * columns) + firstColumn;
         var middle = Middle(grid, new(cell, 1, columns, width, height));
         if (middle.Range < 4) return field; // not even one stored value wide
 
         var lastCell = cell + ((height - 1) * columns) + width - 1;
-        var pixel = ((within.Top + (firstRow * step)) * stride) + within.Left + (firstColumn * step);
-        var lastPixel = pixel + (((height * step) - 1) * stride) + (width * step) - 1;
-        var fromTop = Depth(samples, new(pixel, 1, stride, width * step, height * step), grid, new(cell, 1, columns, width, height), step, middle, isInverted);
-        var fromBottom = Depth(samples, new(lastPixel, -1, -stride, width * step, height * step), grid, new(lastCell, -1, -columns, width, height), step, middle, isInverted);
-        var fromLeft = Depth(samples, new(pixel, stride, 1, height * step, width * step), grid, new(cell, columns, 1, height, width), step, middle, isInverted);
-        var fromRight = Depth(samples, new(lastPixel, -stride, -1, height * step, width * step), grid, new(lastCell, -columns, -1, height, width), step, middle, isInverted);
-        if (fromTop > 0) top = (firstRow * step) + fromTop;
-        if (fromBottom > 0) bottom = ((firstRow + height) * step) - fromBottom;
-        if (fromLeft > 0) left = (firstColumn * step) + fromLeft;
-        if (fromRight > 0) right = ((firstColumn + width) * step) - fromRight;
-        return new(within.Top + top, within.Left + left, bottom - top, right - left);
+        var start = lattice.Towards(firstRow, firstColumn, width, height);
+        var end = lattice.Backwards(endRow, endColumn, width, height);
+        var fromTop = Depth(lattice, start, grid, new(cell, 1, columns, width, height), middle, isInverted);
+        var fromBottom = Depth(lattice, end, grid, new(lastCell, -1, -columns, width, height), middle, isInverted);
+        var fromLeft = Depth(lattice, start.Turned, grid, new(cell, columns, 1, height, width), middle, isInverted);
+        var fromRight = Depth(lattice, end.Turned, grid, new(lastCell, -columns, -1, height, width), middle, isInverted);
+        if (fromTop > 0) top = (firstRow * pitch) + fromTop;
+        if (fromBottom > 0) bottom = (endRow * pitch) - fromBottom;
+        if (fromLeft > 0) left = (firstColumn * pitch) + fromLeft;
+        if (fromRight > 0) right = (endColumn * pitch) - fromRight;
+        return new(top, left, bottom - top, right - left);
     }
 
     /// <summary>Levels of the field's middle, where no border is: half of its height and width.</summary>
@@ -171,15 +162,14 @@ internal static class ImageBorder
     }
 
     /// <summary>Depth in pixels of the border at one side; 0 when there is none.</summary>
-    /// <param name="samples">The film.</param>
-    /// <param name="pixels">How to walk over its pixels from that side.</param>
+    /// <param name="lattice">The film.</param>
+    /// <param name="places">How to walk over its places from that side.</param>
     /// <param name="grid">The grid.</param>
     /// <param name="side">How to walk over the grid from that side.</param>
-    /// <param name="step">Pixels a grid cell.</param>
     /// <param name="middle">Range of the film's middle, and its median.</param>
     /// <param name="isInverted">Small stored values are bright.</param>
     private static int Depth<T>(
-        ReadOnlySpan<T> samples, Walk pixels, ReadOnlySpan<int> grid, Walk side, int step, (int Range, int Median) middle, bool isInverted)
+        in Lattice<T> lattice, Walk places, ReadOnlySpan<int> grid, Walk side, (int Range, int Median) middle, bool isInverted)
         where T : unmanaged, IBinaryInteger<T>
     {
         var every = Math.Max(1, side.Along / SideLines);
@@ -202,11 +192,11 @@ internal static class ImageBorder
             var tolerance = Math.Max(2, (int)(middle.Range * Level));
             var (contrast, sign, depth) = ((int)(middle.Range * Step), isInverted ? -1 : 1, 0);
             if (Near(references, level, narrow) >= lines * FilledShare)
-                depth = Depth(samples, pixels, grid, side, new(true, sign, level, narrow, tolerance), step, every, contrast, references, exits, votes);
+                depth = Depth(lattice, places, grid, side, new(true, sign, level, narrow, tolerance), every, contrast, references, exits, votes);
             if (depth == 0 && (level - middle.Median) * sign > 0)
             {
                 var floor = middle.Median - (sign * middle.Range / 4);
-                depth = Depth(samples, pixels, grid, side, new(false, sign, floor, 0, tolerance), step, every, contrast, references, exits, votes);
+                depth = Depth(lattice, places, grid, side, new(false, sign, floor, 0, tolerance), every, contrast, references, exits, votes);
             }
 
             return depth;
@@ -219,7 +209,7 @@ internal static class ImageBorder
 
     /// <summary>Depth in pixels of a border that looks as <paramref name="band"/> says; 0 when there is none.</summary>
     private static int Depth<T>(
-        ReadOnlySpan<T> samples, Walk pixels, ReadOnlySpan<int> grid, Walk side, Band band, int step, int every, int contrast,
+        in Lattice<T> lattice, Walk places, ReadOnlySpan<int> grid, Walk side, Band band, int every, int contrast,
         ReadOnlySpan<int> references, Span<int> exits, Span<int> votes)
         where T : unmanaged, IBinaryInteger<T>
     {
@@ -227,15 +217,16 @@ internal static class ImageBorder
         var limit = (int)(side.Inwards * LargestBorder) + 1;
         exits.Fill(-1);
         var leaving = FindExits(grid, side, references, band, contrast, limit, exits, out var voting);
-        var needed = Math.Max(lines * (band.IsFilled ? VotingShare : UnexposedVotingShare), leaving * AgreeingShare);
+        var needed = Math.Max(lines * band.VotingShare, leaving * AgreeingShare);
         if (voting < needed) return 0;
         var edge = Vote(exits, lines, every, votes);
         if (edge.Votes < needed) return 0;
         var deepest = (int)edge.Nearest;
         if (deepest < 1 || !IsBand(grid, side, band, deepest)) return 0;
 
-        var depth = Refine(samples, pixels, references, exits, edge, step, every, band, contrast);
-        return depth >= LeastPixels && depth >= pixels.Inwards * LeastBorder && depth <= pixels.Inwards * LargestBorder ? depth : 0;
+        var depth = Refine(lattice, places, edge, every, band, contrast);
+        var inwards = side.Inwards * lattice.Pitch;
+        return depth >= LeastPixels && depth >= inwards * LeastBorder && depth <= inwards * LargestBorder ? depth : 0;
     }
 
     private static int Near(ReadOnlySpan<int> values, int level, int tolerance)
@@ -326,50 +317,119 @@ internal static class ImageBorder
         return there >= depth * side.Along * BandShare;
     }
 
-    /// <summary>Pixels before the edge on its whole length: where the lines that voted for it leave the level, to the pixel; 0
-    /// when a filled band does not end as sharply as a filling does.</summary>
+    /// <summary>Pixels before the edge on its whole length: where the lines that voted for it leave the level; 0 when a filled band
+    /// does not end as sharply as a filling does.</summary>
     private static int Refine<T>(
-        ReadOnlySpan<T> samples, Walk pixels, ReadOnlySpan<int> references, ReadOnlySpan<int> exits, Edge edge, int step, int every,
-        Band band, int contrast)
+        in Lattice<T> lattice, Walk places, Edge edge, int every, Band band, int contrast)
         where T : unmanaged, IBinaryInteger<T>
     {
-        int count = 0, sharp = 0;
-        Span<int> residuals = stackalloc int[2 * SideLines];
+        int count = 0, sharp = 0, probed = 0;
+        Span<(int Line, double Depth)> ends = stackalloc (int, double)[2 * SideLines];
         var skip = Math.Max(1, edge.Lines / RefinedLines);
-        for (var a = skip / 2; a < edge.Lines; a += skip)
+        for (var a = skip / 2; a < edge.Lines; a += skip, probed++)
         {
-            var k = -1;
-            foreach (var exit in exits.Slice(a * ExitsPerLine, ExitsPerLine))
-                if (exit >= 0 && Math.Abs(exit - edge.At(a)) <= 1.5) k = exit;
-            if (k < 0) continue;
+            var near = (int)Math.Round(edge.At(a));
+            var across = (2 * ((a * every) + (every / 2))) + 1;
+            var reference = Median(Low(lattice, places, across, 1), Low(lattice, places, across, 3), Low(lattice, places, across, 5));
+            if (!band.Holds(reference)) continue;
+            int first = Math.Max(1, 2 * (near - SearchedCells)), last = Math.Min(places.Inwards - 1, 2 * (near + SearchedCells + 1));
+            var half = band.Distance(Low(lattice, places, across, last), reference) / 2;
+            if (half <= band.Tolerance) continue;
 
-            var across = (((a * every) + (every / 2)) * step) + (step / 2);
-            int depth = Math.Max(0, (k - 1) * step), to = Math.Min(pixels.Inwards - 1, (k + 2) * step);
-            var isOut = false;
-            for (; depth < to; depth++)
+            // Two places in a row: one alone is noise.
+            var (depth, distance, next) = (first, band.Distance(Low(lattice, places, across, first), reference), 0);
+            for (; depth < last - 1; depth++, distance = next)
             {
-                // Two pixels in a row: one alone is noise.
-                var wasOut = isOut;
-                isOut = band.Leaves(4 * int.CreateTruncating(samples[pixels.At(across, depth)]), references[a]);
-                if (isOut && wasOut) break;
+                next = band.Distance(Low(lattice, places, across, depth + 1), reference);
+                if (next >= half && band.Distance(Low(lattice, places, across, depth + 2), reference) >= half) break;
             }
 
-            depth -= isOut ? 1 : 0;
-            residuals[count++] = depth - (int)Math.Floor(edge.At(a) * step);
-            var before = Value(samples, pixels, across, depth - SharpReach);
-            var behind = band.Distance(Value(samples, pixels, across, depth + SharpReach), references[a]);
-            var beyond = band.Distance(Value(samples, pixels, across, depth + (pixels.Inwards / 32)), references[a]);
+            if (depth == last - 1 || distance >= half) continue;
+            var part = lattice.Half == 1 ? 0.5 : (double)(half - distance) / (next - distance); // pixels are not divided
+            ends[count++] = (a, (depth++ + part) * lattice.Half + (places.InwardStride > 0 ? 0.5 : -0.5)); // places are the middles of pixels
+            var (reachBefore, reachBehind) = lattice.Half == 1 ? (2, 2) : (3, 1);
+            var before = Low(lattice, places, across, depth - reachBefore);
+            var behind = band.Distance(Low(lattice, places, across, depth + reachBehind), reference);
+            var beyond = band.Distance(Low(lattice, places, across, depth + (places.Inwards / 32)), reference);
             if (band.Holds(before) && behind >= contrast && 2 * behind >= beyond) sharp++;
         }
 
-        if (count == 0 || (band.IsFilled && sharp < count * AgreeingShare)) return 0;
-        residuals[..count].Sort();
-        var line = edge.Nearest * step;
-        return Math.Max(0, (int)Math.Floor(line) + residuals[count / 10]);
+        if (count < 2 || (band.IsFilled && sharp < count * AgreeingShare)) return 0;
+        var (agreeing, line) = Straight(ends[..count], lattice.Pitch);
+        if (agreeing < count * AgreeingShare || agreeing < probed * band.VotingShare) return 0;
+        var (intercept, slope) = line;
+
+        // Of a soft edge, which lines leave here and there, the part before nearly all of them.
+        Span<double> residuals = stackalloc double[agreeing];
+        for (var i = 0; i < agreeing; i++) residuals[i] = ends[i].Depth - intercept - (slope * ends[i].Line);
+        residuals.Sort();
+        var nearest = Math.Min(intercept - (0.5 * slope), intercept + (slope * (edge.Lines - 0.5)));
+        return Math.Max(0, (int)Math.Round(nearest + residuals[agreeing / 10]));
     }
 
-    private static int Value<T>(ReadOnlySpan<T> samples, Walk pixels, int across, int depth) where T : unmanaged, IBinaryInteger<T> =>
-        4 * int.CreateTruncating(samples[pixels.At(across, Math.Clamp(depth, 0, pixels.Inwards - 1))]);
+    /// <summary>The straight line that most ends lie near, brought to the front: of least squares among those.</summary>
+    private static (int Agreeing, (double Intercept, double Slope)) Straight(Span<(int Line, double Depth)> ends, double near)
+    {
+        var (most, best) = (0, (Intercept: 0.0, Slope: 0.0));
+        for (var i = 0; i < ends.Length; i++)
+            for (var j = i + 1; j < ends.Length; j++)
+            {
+                var slope = (ends[j].Depth - ends[i].Depth) / (ends[j].Line - ends[i].Line);
+                var line = (ends[i].Depth - (slope * ends[i].Line), slope);
+                var count = 0;
+                foreach (var end in ends) count += Distance(end, line) <= near ? 1 : 0;
+                if (count > most) (most, best) = (count, line);
+            }
+
+        var agreeing = 0;
+        for (var i = 0; i < ends.Length; i++)
+            if (Distance(ends[i], best) <= near) (ends[agreeing], ends[i], agreeing) = (ends[i], ends[agreeing], agreeing + 1);
+        return (agreeing, Line(ends[..agreeing]));
+
+        static double Distance((int Line, double Depth) end, (double Intercept, double Slope) line) =>
+            Math.Abs(end.Depth - line.Intercept - (line.Slope * end.Line));
+    }
+
+    /// <summary>The straight line of least squares.</summary>
+    private static (double Intercept, double Slope) Line(ReadOnlySpan<(int Line, double Depth)> ends)
+    {
+        double line = 0, depth = 0, both = 0, squares = 0;
+        foreach (var end in ends)
+        {
+            line += end.Line;
+            depth += end.Depth;
+            both += end.Line * end.Depth;
+            squares += (double)end.Line * end.Line;
+        }
+
+        var spread = squares - (line * line / ends.Length);
+        var slope = spread == 0 ? 0 : (both - (line * depth / ends.Length)) / spread;
+        return ((depth - (slope * line)) / ends.Length, slope);
+    }
+
+    private static int Low<T>(in Lattice<T> lattice, Walk places, int across, int depth) where T : unmanaged, IBinaryInteger<T> =>
+        lattice.Low(places.At(across, Math.Clamp(depth, 1, places.Inwards - 1)));
+
+    /// <summary>What so many levels of the wavelet's low pass (−1 2 6 2 −1)/8 are together.</summary>
+    private static ReadOnlySpan<float> Taps(int levels) => LowPass[Math.Min(levels, LowPass.Length) - 1];
+
+    private static float[][] LowPasses()
+    {
+        ReadOnlySpan<float> low = [-1 / 8f, 2 / 8f, 6 / 8f, 2 / 8f, -1 / 8f];
+        var levels = new float[4][];
+        levels[0] = low.ToArray();
+        for (var level = 1; level < levels.Length; level++)
+        {
+            // The next level's taps lie twice as far apart as the last level's.
+            var spread = 1 << level;
+            var last = levels[level - 1];
+            var taps = levels[level] = new float[last.Length + (4 * spread)];
+            for (var i = 0; i < low.Length; i++)
+                for (var j = 0; j < last.Length; j++) taps[(i * spread) + j] += low[i] * last[j];
+        }
+
+        return levels;
+    }
 
     private static int Median(int a, int b, int c) => Math.Max(Math.Min(a, b), Math.Min(Math.Max(a, b), c));
 
@@ -381,6 +441,8 @@ internal static class ImageBorder
     /// <param name="Tolerance">How far from a line's own level is out of it.</param>
     private readonly record struct Band(bool IsFilled, int Sign, int Level, int Near, int Tolerance)
     {
+        public double VotingShare => IsFilled ? FilledVotingShare : UnexposedVotingShare;
+
         public bool Holds(int value) => IsFilled ? Math.Abs(value - Level) <= Near : (value - Level) * Sign >= 0;
 
         /// <summary>Much brighter than the border so far (more than edge enhancement makes it): bone behind soft tissue, say.</summary>
@@ -391,9 +453,84 @@ internal static class ImageBorder
         public int Distance(int value, int reference) => IsFilled ? Math.Abs(value - reference) : (reference - value) * Sign;
     }
 
+    /// <summary>Places of a film: pixels at multiples of half of the grid's pitch; a grid cell's is its middle, an odd multiple.</summary>
+    private readonly ref struct Lattice<T>(ReadOnlySpan<T> samples, StoredPixels film, int pitch)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        private readonly ReadOnlySpan<T> _samples = samples;
+        private readonly int _stride = film.Columns;
+        private readonly int _rows = film.Rows;
+        private readonly int _step = pitch / 2 >> film.Reduction.Levels;
+        private readonly int _least = film.Kind is SampleKind.S8 or SampleKind.S16 ? -(1 << film.BitsStored - 1) : 0;
+        private readonly int _span = (1 << film.BitsStored) - 1;
+
+        /// <summary>Pixels a grid cell: even, and a multiple of 2ⁿ⁺¹ on a film reduced by n levels.</summary>
+        public int Pitch => pitch;
+
+        /// <summary>Pixels from a place to the next.</summary>
+        public int Half => pitch / 2;
+
+        /// <summary>From the upper left corner of a grid cell, over cells to the right and down.</summary>
+        public Walk Towards(int row, int column, int width, int height) =>
+            new(2 * _step * ((row * _stride) + column), _step, _step * _stride, 2 * width, 2 * height);
+
+        /// <summary>From the same corner, over the cells that end there: to the left, and up.</summary>
+        public Walk Backwards(int row, int column, int width, int height) =>
+            new(2 * _step * ((row * _stride) + column), -_step, -_step * _stride, 2 * width, 2 * height);
+
+        /// <summary>Four times the sample there, smoothed along its row about as much as low bands are: 1 2 2 2 1 and 1 2 1.</summary>
+        public int Value(int at)
+        {
+            var value = int.CreateTruncating(_samples[at]);
+            if (_step == 1) return 4 * value;
+            var beside = int.CreateTruncating(_samples[at - 1]) + int.CreateTruncating(_samples[at + 1]);
+            return _step < 4
+                ? beside + (2 * value)
+                : beside + value + ((int.CreateTruncating(_samples[at - 2]) + int.CreateTruncating(_samples[at + 2])) / 2);
+        }
+
+        /// <summary>Four times the low band of the 5/3 wavelet there, of which the places are the samples (ISO/IEC 15444-1 F.3.8.2, without its
+        /// rounding, and without overshoot of what is saturated, which decoding takes away, too): the same whatever of it has been left to do.</summary>
+        public int Low(int at)
+        {
+            if (_step == 1) return 4 * int.CreateTruncating(_samples[at]);
+            var taps = Taps(BitOperations.Log2((uint)_step));
+            var (row, column, reach) = (at / _stride, at % _stride, taps.Length / 2);
+            var sum = 0f;
+            for (var y = -reach; y <= reach; y++)
+            {
+                var line = _samples.Slice(Mirrored(row + y, _rows) * _stride, _stride);
+                var along = 0f;
+                if (column >= reach && column + reach < _stride)
+                {
+                    var part = line.Slice(column - reach, taps.Length);
+                    for (var x = 0; x < part.Length; x++) along += taps[x] * int.CreateTruncating(part[x]);
+                }
+                else
+                {
+                    for (var x = -reach; x <= reach; x++) along += taps[x + reach] * int.CreateTruncating(line[Mirrored(column + x, _stride)]);
+                }
+
+                sum += taps[y + reach] * along;
+            }
+
+            return (int)MathF.Round(4 * Math.Clamp(sum, _least, _least + _span));
+        }
+
+        private static int Mirrored(int place, int length)
+        {
+            if (length == 1) return 0;
+            place = Math.Abs(place) % (2 * (length - 1));
+            return place < length ? place : (2 * (length - 1)) - place;
+        }
+    }
+
     /// <summary>A way over a plane: along one side, and inwards from it.</summary>
     private readonly record struct Walk(int Origin, int AlongStride, int InwardStride, int Along, int Inwards)
     {
+        /// <summary>The same corner, along its other side.</summary>
+        public Walk Turned => new(Origin, InwardStride, AlongStride, Inwards, Along);
+
         public int At(int along, int inwards) => Origin + (along * AlongStride) + (inwards * InwardStride);
     }
 

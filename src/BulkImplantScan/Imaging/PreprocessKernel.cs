@@ -71,11 +71,12 @@ public static class PreprocessKernel
         var right = 0;
         for (var left = 0; left < box.Width; left = right)
         {
-            // At most nine columns more than the target pixels cover: a cut pixel at either end, and back to a multiple of eight.
+            // At most nine columns more than the target pixels cover: a cut pixel at either end, and back to a multiple of eight; and one
+            // where the last sample stands for what lies beyond it.
             var firstColumn = AreaSpan.Of(left, film.Columns, box.Width).First / ColumnsPerThread * ColumnsPerThread;
-            right = film.Columns - firstColumn <= tileColumns
+            right = film.Columns.Samples - firstColumn <= tileColumns
                 ? box.Width
-                : IntrinsicMath.Min(left + IntrinsicMath.Max((tileColumns - 9) * box.Width / film.Columns, 1), box.Width);
+                : IntrinsicMath.Min(left + IntrinsicMath.Max((tileColumns - 10) * box.Width / film.Columns.Samples, 1), box.Width);
             var endColumn = AreaSpan.Of(right - 1, film.Columns, box.Width).Last + 1;
             var isOnePart = endColumn - firstColumn <= tileColumns;
             var firstX = left + Group.IdxX;

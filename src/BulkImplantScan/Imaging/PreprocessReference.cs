@@ -31,19 +31,26 @@ internal static class PreprocessReference
     private static double Average(StoredPixels film, FieldOfView field, GrayscaleTransform transform, Letterbox box, int y, int x)
     {
         double rowStep = (double)field.Rows / box.Height, columnStep = (double)field.Columns / box.Width, sum = 0, weights = 0;
-        for (var row = (int)(y * rowStep); row < field.Rows && row < (y + 1) * rowStep; row++)
-            for (var column = (int)(x * columnStep); column < field.Columns && column < (x + 1) * columnStep; column++)
+        double top = field.Top + y * rowStep, left = field.Left + x * columnStep, pitch = Math.Pow(2, film.Reduction.Levels);
+        for (var row = (int)(top / pitch); row < film.Rows && Begin(row, pitch) < top + rowStep; row++)
+            for (var column = (int)(left / pitch); column < film.Columns && Begin(column, pitch) < left + columnStep; column++)
             {
-                var weight = Overlap(row, y * rowStep, rowStep) * Overlap(column, x * columnStep, columnStep);
-                sum += weight * Brightness(transform, Stored(film, (field.Top + row) * film.Columns + field.Left + column));
+                var weight = Overlap(row, film.Rows, pitch, top, rowStep) * Overlap(column, film.Columns, pitch, left, columnStep);
+                sum += weight * Brightness(transform, Stored(film, row * film.Columns + column));
                 weights += weight;
             }
 
         return sum / weights;
     }
 
-    private static double Overlap(int pixel, double start, double length) =>
-        Math.Max(0, Math.Min(pixel + 1, start + length) - Math.Max(pixel, start));
+    /// <summary>Where a sample's share of the film begins: it lies on the middle of a pixel, and stands for half of the way to the next.</summary>
+    private static double Begin(int sample, double pitch) => pitch * (sample - 0.5) + 0.5;
+
+    private static double Overlap(int sample, int samples, double pitch, double start, double length)
+    {
+        var end = sample == samples - 1 ? double.PositiveInfinity : Begin(sample + 1, pitch);
+        return Math.Max(0, Math.Min(end, start + length) - Math.Max(Begin(sample, pitch), start));
+    }
 
     private static int Stored(StoredPixels film, int i) => film.Kind switch
     {

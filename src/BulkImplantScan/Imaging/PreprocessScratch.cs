@@ -13,7 +13,7 @@ public sealed class PreprocessScratch
     private readonly float[][] _columnSums = [[], [], [], []];
     private readonly float[][] _rowSums = [[], [], [], []];
     private AreaSpan[] _columnSpans = [];
-    private (int Columns, int Width) _columnSpansOf;
+    private (AreaAxis Columns, int Width) _columnSpansOf;
     private float[] _table = [];
     private ushort[] _widened = [];
 
@@ -30,7 +30,7 @@ public sealed class PreprocessScratch
     internal Span<ushort> Widened(int samples) => Room(ref _widened, samples);
 
     /// <summary>The spans of all target columns; computed only when the geometry differs from the last film's.</summary>
-    internal ReadOnlySpan<AreaSpan> ColumnSpans(int columns, int width)
+    internal ReadOnlySpan<AreaSpan> ColumnSpans(AreaAxis columns, int width)
     {
         if (_columnSpansOf != (columns, width))
         {

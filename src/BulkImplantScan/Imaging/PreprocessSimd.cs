@@ -57,14 +57,15 @@ public static class PreprocessSimd
         RequireFit(film, view.Field);
         if (target.Length != input.FilmLength) throw new ArgumentException("not C · H · W floats", nameof(target));
 
-        var field = view.Field;
+        var field = FieldSamples.Of(film, view.Field);
+        var columns = field.Columns.Samples;
         var box = view.FitInto(input.Height, input.Width);
         FillBars(input, box, target);
 
         var line = BrightnessLine.Of(transform, film.Kind);
         var table = transform.IsLinear ? default : ExpandTable(transform, film.Kind, scratch.Table());
         var spans = scratch.ColumnSpans(field.Columns, box.Width);
-        var scale = (float)(line.Scale * box.Height * box.Width / ((double)field.Rows * field.Columns));
+        var scale = FilmDescriptor.ScaleOf(line, box, field.Rows, field.Columns);
         for (var y = 0; y < box.Height; y += PreprocessScratch.Lines)
         {
             var lines = Math.Min(PreprocessScratch.Lines, box.Height - y);
@@ -72,13 +73,13 @@ public static class PreprocessSimd
             {
                 var rows = AreaSpan.Of(y + i, field.Rows, box.Height);
                 var source = SourceRows(film, field, rows, scratch, out var stride);
-                var sums = scratch.ColumnSums(i, field.Columns);
+                var sums = scratch.ColumnSums(i, columns);
                 if (!transform.IsLinear) AddLookedUp(source, stride, rows, table, sums);
                 else if (line.IsIntegral) AddIntegers(source, stride, rows, line, IsSigned(film.Kind), sums, vectors);
                 else AddFloats(source, stride, rows, line, IsSigned(film.Kind), sums, vectors);
             }
 
-            AddAlongColumns(scratch, field.Columns, spans);
+            AddAlongColumns(scratch, columns, spans);
             for (var i = 0; i < lines; i++)
                 Normalise(scratch.RowSums(i, box.Width), scale, line.Bias, input, box.Top + y + i, box.Left, target);
         }
@@ -93,8 +94,13 @@ public static class PreprocessSimd
             throw new ArgumentException("one sample per pixel, of 8 or 16 bits", nameof(film));
         if (film.Rows is < 1 or > LargestSide || film.Columns is < 1 or > LargestSide)
             throw new ArgumentException("1 to 65,535 rows and columns", nameof(film));
-        if (!field.FitsIn(film.Rows, film.Columns)) throw new ArgumentException("not within the film", nameof(field));
+        var (levels, rows, columns) = film.Reduction;
+        if (film.Rows != Reduced(rows, levels) || film.Columns != Reduced(columns, levels))
+            throw new ArgumentException("not as many samples as its reduction leaves", nameof(film));
+        if (!field.FitsIn(rows, columns)) throw new ArgumentException("not within the film", nameof(field));
     }
+
+    private static int Reduced(int pixels, int levels) => (pixels + (1 << levels) - 1) >> levels;
 
     private static bool IsSigned(SampleKind kind) => kind is SampleKind.S8 or SampleKind.S16;
 
@@ -139,23 +145,23 @@ public static class PreprocessSimd
 
     /// <summary>The 16-bit samples of the field's rows of one span, from the field's first column on.</summary>
     /// <param name="film">The film.</param>
-    /// <param name="field">Part of it.</param>
+    /// <param name="field">The samples of the field.</param>
     /// <param name="rows">Rows of the field.</param>
     /// <param name="scratch">Room for widened bytes.</param>
     /// <param name="stride">Samples from a row to the next; the last row is as long as the field is wide.</param>
     private static ReadOnlySpan<ushort> SourceRows(
-        StoredPixels film, FieldOfView field, AreaSpan rows, PreprocessScratch scratch, out int stride)
+        StoredPixels film, FieldSamples field, AreaSpan rows, PreprocessScratch scratch, out int stride)
     {
         var first = (field.Top + rows.First) * film.Columns + field.Left;
         var count = rows.Last - rows.First + 1;
         if (film.BytesPerSample == 2)
         {
             stride = film.Columns;
-            return film.Samples<ushort>().Slice(first, (count - 1) * stride + field.Columns);
+            return film.Samples<ushort>().Slice(first, (count - 1) * stride + field.Columns.Samples);
         }
 
         // Bytes are rare (secondary captures, exports): a copy is cheaper than a second set of loops.
-        stride = field.Columns;
+        stride = field.Columns.Samples;
         var widened = scratch.Widened(count * stride);
         for (var row = 0; row < count; row++)
         {

@@ -15,11 +15,14 @@ public sealed class StoredPixels(
     /// <summary>Type of a sample.</summary>
     public SampleKind Kind { get; } = kind;
 
-    /// <summary>Height in pixels, &gt; 0.</summary>
+    /// <summary>Height in samples, &gt; 0: in pixels, but for a film at a reduced resolution.</summary>
     public int Rows { get; } = rows;
 
-    /// <summary>Width in pixels, &gt; 0.</summary>
+    /// <summary>Width in samples, &gt; 0.</summary>
     public int Columns { get; } = columns;
+
+    /// <summary>What was left out when a decoder decoded less than all of the film (JPEG 2000).</summary>
+    public Reduction Reduction { get; init; } = new(0, rows, columns);
 
     /// <summary>1 for grey, 3 for colour.</summary>
     public int SamplesPerPixel { get; } = samplesPerPixel;

@@ -86,34 +86,35 @@ internal sealed class Decode(
             return;
         }
 
-        var (gray, levels) = DecodeGray(film, bytes, dataset, settings, parsed.Holder);
-        if (gray.Pixels is null) return;
-        var field = FieldDecision.Find(bytes, dataset, gray, levels, options.FieldOfView);
+        var gray = DecodeGray(film, bytes, dataset, settings, parsed.Holder);
+        if (gray.Pixels is not { } pixels) return;
+        var field = FieldDecision.Find(bytes, dataset, gray, options.FieldOfView);
         var aspect = PixelShape.Read(bytes, dataset);
-        if (levels > 0)
+        if (pixels.Reduction is { Levels: > 0 } reduction)
         {
             // Resolution was left out for the size of the film, taken for one of square pixels; what the network is shown may be less, or of
             // another shape.
-            var seen = FilmView.Of(gray.Pixels, field.Crop, aspect, input).Field;
+            var seen = FilmView.Of(pixels, field.Crop, aspect, input).Field;
             var shown = Letterbox.Fit(seen.Rows, seen.Columns, settings.LeastSide, settings.LeastSide, aspect);
-            if (seen.Rows < shown.Height || seen.Columns < shown.Width)
+            if (seen.Rows >> reduction.Levels < shown.Height || seen.Columns >> reduction.Levels < shown.Width)
             {
-                var whole = Math.Max(gray.Pixels.Rows, gray.Pixels.Columns);
+                var whole = Math.Max(reduction.FilmRows, reduction.FilmColumns);
                 var least = Math.Max(
                     ((long)whole * shown.Height + seen.Rows - 1) / seen.Rows, ((long)whole * shown.Width + seen.Columns - 1) / seen.Columns);
                 film.Pixels?.Dispose();
-                (gray, levels) = DecodeGray(film, bytes, dataset, settings with { LeastSide = (int)Math.Min(least, int.MaxValue) }, parsed.Holder);
+                gray = DecodeGray(film, bytes, dataset, settings with { LeastSide = (int)Math.Min(least, int.MaxValue) }, parsed.Holder);
                 if (gray.Pixels is null) return;
-                field = FieldDecision.Find(bytes, dataset, gray, levels, options.FieldOfView);
+                pixels = gray.Pixels;
+                field = FieldDecision.Find(bytes, dataset, gray, options.FieldOfView);
             }
         }
 
         var grayscale = GrayscalePipeline.Compile(bytes, dataset, film.Film.Frame, gray, field.Windowing);
-        Show(film, gray.Pixels, field, grayscale, aspect);
+        Show(film, pixels, field, grayscale, aspect);
     }
 
     /// <summary>Pixels of a film, one sample of at most 16 bits each; without any the film was turned away.</summary>
-    private (GrayFilm Gray, int ReducedLevels) DecodeGray(
+    private GrayFilm DecodeGray(
         FilmInFlight film, ReadOnlySpan<byte> bytes, DicomDataset dataset, DecodeSettings wanted, PixelBuffer? holder)
     {
         var decoded = options.DecodeFilm(bytes, dataset, film.Film.Frame, wanted, pool, holder);
@@ -131,7 +132,7 @@ internal sealed class Decode(
         var hash = FilmHash.Of(pixels, pixelHashSeed);
         var gray = GrayFilm.Of(bytes, dataset, decoded, pool);
         film.Pixels = gray.Pixels;
-        string[] reduced = decoded.ReducedLevels > 0 ? [DecodeNote.Reduced(decoded.ReducedLevels)] : [];
+        string[] reduced = pixels.Reduction.Levels > 0 ? [DecodeNote.Reduced(pixels.Reduction.Levels)] : [];
         film.Note(row => row with { PixelHash = hash, Notes = [.. FilmInFlight.NotesOfIndex(film.Film), .. reduced, .. gray.Notes] });
         if (gray.Pixels is null)
         {
@@ -139,7 +140,7 @@ internal sealed class Decode(
             return default;
         }
 
-        if (PixelSanity.Check(gray.Pixels) is not { } seen) return (gray, decoded.ReducedLevels);
+        if (PixelSanity.Check(gray.Pixels) is not { } seen) return gray;
         film.TurnAway(Reason.ImplausiblePixels, seen);
         return default;
     }
@@ -161,10 +162,10 @@ internal sealed class Decode(
         {
             Voi = grayscale.Voi,
             Notes = notes,
-            FieldTop = field.Stored?.Top,
-            FieldLeft = field.Stored?.Left,
-            FieldHeight = field.Stored?.Rows,
-            FieldWidth = field.Stored?.Columns,
+            FieldTop = field.Cut?.Top,
+            FieldLeft = field.Cut?.Left,
+            FieldHeight = field.Cut?.Rows,
+            FieldWidth = field.Cut?.Columns,
         });
     }
 

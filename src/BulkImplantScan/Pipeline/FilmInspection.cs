@@ -160,11 +160,11 @@ public sealed record FilmInspection
 
             if (reason == Results.Reason.None && PixelSanity.Check(shown) is { } seen)
                 (reason, detail) = (Results.Reason.ImplausiblePixels, seen);
-            var field = FieldDecision.Find(parsed.Bytes, dataset, gray, decoded.ReducedLevels, FieldOfViewMode.Auto);
+            var field = FieldDecision.Find(parsed.Bytes, dataset, gray, FieldOfViewMode.Auto);
             var grayscale = GrayscalePipeline.Compile(parsed.Bytes, dataset, frame, gray, field.Windowing);
             using var transform = grayscale.Transform;
             var aspect = PixelShape.Read(parsed.Bytes, dataset);
-            (voi, stored) = (grayscale.Voi, field.Stored);
+            (voi, stored) = (grayscale.Voi, field.Cut);
             notes.AddRange(field.Notes);
             if (!aspect.IsSquare) notes.Add(DecodeNote.Aspect);
             Preview(preview, shown, transform, field.Crop, aspect, geometry);
@@ -223,7 +223,7 @@ public sealed record FilmInspection
             voi = film.Grayscale.Voi;
             inspection = inspection with
             {
-                Signed = shown.Kind is SampleKind.S8 or SampleKind.S16, Field = film.Field.Stored, Notes = notes.Length > 0 ? notes : null,
+                Signed = shown.Kind is SampleKind.S8 or SampleKind.S16, Field = film.Field.Cut, Notes = notes.Length > 0 ? notes : null,
             };
             Preview(preview, shown, transform, film.Field.Crop, PixelAspect.Square, geometry);
         }

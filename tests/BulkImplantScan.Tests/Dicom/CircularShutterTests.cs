@@ -19,9 +19,9 @@ public sealed class CircularShutterTests
         Assert.Equal(ParseStatus.Ok, DicomReader.Parse(bytes, true, dataset).Status);
         using var film = Films.Of(SampleKind.U16, side, side, (y, x) => (y - 40) * (y - 40) + (x - 40) * (x - 40) <= radius * radius ? 500 + y : 4000, bitsStored: 12);
         var gray = GrayFilm.AsStored(bytes, dataset, film);
-        var found = FieldDecision.Find(bytes, dataset, gray, 0, FieldOfViewMode.Header);
+        var found = FieldDecision.Find(bytes, dataset, gray, FieldOfViewMode.Header);
         Assert.Equal(FieldOfView.Whole(film), found.Crop);
-        Assert.Null(found.Stored);
+        Assert.Null(found.Cut);
         Assert.Empty(found.Notes);
         for (var y = found.Windowing.Top; y < found.Windowing.Top + found.Windowing.Rows; y++)
             for (var x = found.Windowing.Left; x < found.Windowing.Left + found.Windowing.Columns; x++)

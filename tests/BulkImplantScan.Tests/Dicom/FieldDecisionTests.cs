@@ -17,7 +17,7 @@ public class FieldDecisionTests
         var found = Find(Shutter("RECTANGULAR", 11, 70, 21, 90));
         Assert.Equal(new FieldOfView(20, 10, 70, 60), found.Crop);
         Assert.Equal(found.Crop, found.Windowing);
-        Assert.Equal(found.Crop, found.Stored);
+        Assert.Equal(found.Crop, found.Cut);
         Assert.Equal(["field_of_view", "shutter"], found.Notes);
     }
 
@@ -97,12 +97,12 @@ public class FieldDecisionTests
                 file.Text(DicomTags.CenterOfCircularShutter, "IS", Text(upper) + "\\" + Text(left)).Text(DicomTags.RadiusOfCircularShutter, "IS", Text(right));
                 Collimator(upper, lower, left, right)(file);
             });
-            int rows = (Rows + (1 << levels) - 1) >> levels, columns = (Columns + (1 << levels) - 1) >> levels;
-            using var film = Films.Noise(SampleKind.U16, rows, columns, 3, bits: 12);
-            var found = FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, film), levels, FieldOfViewMode.Header);
-            Assert.True(found.Crop.FitsIn(rows, columns) && found.Windowing.FitsIn(rows, columns), found.ToString());
+            using var film = Films.Noise(
+                SampleKind.U16, (Rows + (1 << levels) - 1) >> levels, (Columns + (1 << levels) - 1) >> levels, 3, bits: 12, new(levels, Rows, Columns));
+            var found = FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, film), FieldOfViewMode.Header);
+            Assert.True(found.Crop.FitsIn(Rows, Columns) && found.Windowing.FitsIn(Rows, Columns), found.ToString());
             Assert.Equal(found.Windowing, found.Windowing.Intersect(found.Crop));
-            Assert.True(found.Stored?.FitsIn(Rows, Columns) ?? (found.Crop.Rows == rows && found.Crop.Columns == columns), found.ToString());
+            Assert.Equal(found.Crop == FieldOfView.Whole(film) ? null : found.Crop, found.Cut);
         }, iter: 2000);
     }
 
@@ -113,14 +113,23 @@ public class FieldDecisionTests
     public void A_shape_that_is_not_read_hides_nothing(string shape) => AssertWhole(Find(Shutter(shape, 11, 70, 21, 90)));
 
     [Fact]
-    public void Coordinates_follow_the_resolution_that_was_decoded_and_the_row_speaks_of_the_whole()
+    public void Coordinates_are_the_films_own_whatever_resolution_was_decoded_and_windowing_looks_at_samples_within_them_only()
     {
         // 100 × 80 decoded at a quarter: 25 × 20.
         var (file, dataset) = Parse(Shutter("RECTANGULAR", 12, 70, 22, 100));
-        using var reduced = Films.Noise(SampleKind.U16, 25, 20, 3, bits: 12);
-        var found = FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, reduced), reducedLevels: 2, FieldOfViewMode.Header);
-        Assert.Equal(new FieldOfView(6, 3, 19, 14), found.Crop); // only pixels that lie within wholly
-        Assert.Equal(new FieldOfView(24, 12, 76, 56), found.Stored);
+        using var reduced = Films.Noise(SampleKind.U16, 25, 20, 3, bits: 12, new(2, Rows, Columns));
+        var found = FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, reduced), FieldOfViewMode.Header);
+        Assert.Equal(new FieldOfView(21, 11, 79, 59), found.Crop);
+        Assert.Equal(new FieldOfView(6, 3, 19, 14), found.Windowing.Samples(reduced));
+    }
+
+    [Fact]
+    public void Padding_of_a_reduced_film_is_left_out_to_the_sample()
+    {
+        var (file, dataset) = Parse(file => file.Words(DicomTags.PixelPaddingValue, "US", 7));
+        using var film = Films.Of(SampleKind.U16, 25, 20, (y, x) => y >= 3 && x < 15 ? 1000 + y + x : 7, reduction: new(2, Rows, Columns));
+        var found = FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, film), FieldOfViewMode.Header);
+        Assert.Equal(new FieldOfView(12, 0, 88, 60), found.Crop);
     }
 
     [Fact]
@@ -128,7 +137,7 @@ public class FieldDecisionTests
     {
         var (file, dataset) = Parse(file => file.Words(DicomTags.PixelPaddingValue, "US", 7));
         using var film = Films.Of(SampleKind.U16, Rows, Columns, (y, x) => y is >= 13 and < 88 && x >= 5 && x - y < 60 ? 1000 + y + x : 7);
-        var found = FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, film), 0, FieldOfViewMode.Header);
+        var found = FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, film), FieldOfViewMode.Header);
         Assert.Equal(new FieldOfView(13, 5, 75, 75), found.Crop);
         Assert.Equal(["field_of_view", "padding"], found.Notes);
     }
@@ -138,7 +147,7 @@ public class FieldDecisionTests
     {
         var (file, dataset) = Parse(file => file.Words(DicomTags.PixelPaddingValue, "US", 7));
         using var film = Films.Of(SampleKind.U16, Rows, Columns, (_, _) => 7);
-        AssertWhole(FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, film), 0, FieldOfViewMode.Auto));
+        AssertWhole(FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, film), FieldOfViewMode.Auto));
     }
 
     [Fact]
@@ -146,11 +155,11 @@ public class FieldDecisionTests
     {
         var (file, dataset) = Parse(Shutter("RECTANGULAR", 11, 80, 1, 100));
         using var film = Films.Of(SampleKind.U16, Rows, Columns, (y, x) => y < 12 ? 0 : 900 + (int)(300 * Math.Sin((x + y) / 9.0)));
-        var found = FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, film), 0, FieldOfViewMode.Auto);
+        var found = FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, film), FieldOfViewMode.Auto);
         Assert.Equal(new FieldOfView(12, 10, 88, 70), found.Crop);
         Assert.Equal(["field_of_view", "shutter", "border"], found.Notes);
-        Assert.Equal(new FieldOfView(0, 10, 100, 70), FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, film), 0, FieldOfViewMode.Header).Crop);
-        AssertWhole(FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, film), 0, FieldOfViewMode.Off));
+        Assert.Equal(new FieldOfView(0, 10, 100, 70), FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, film), FieldOfViewMode.Header).Crop);
+        AssertWhole(FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, film), FieldOfViewMode.Off));
     }
 
     [Fact]
@@ -159,7 +168,7 @@ public class FieldDecisionTests
         // A third of the film is a bright border: taken for film, it would be the 99 % of the window.
         var (file, dataset) = Parse(Shutter("RECTANGULAR", 1, 54, 1, 100));
         using var film = Films.Of(SampleKind.U16, Rows, Columns, (y, x) => x < 54 ? 500 + y : 4000, bitsStored: 12);
-        var found = FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, film), 0, FieldOfViewMode.Header);
+        var found = FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, film), FieldOfViewMode.Header);
         var compiled = GrayscalePipeline.Compile(file, dataset, 1, GrayFilm.AsStored(file, dataset, film), found.Windowing);
         Assert.Equal("percentile", compiled.Voi);
         Assert.Equal(0.5f, compiled.Transform.Apply(549), 0.02f);
@@ -209,7 +218,7 @@ public class FieldDecisionTests
             Assert.Equal(ParseStatus.Ok, DicomReader.Parse(bytes, true, dataset).Status);
             using var pool = new PixelBufferPool();
             using var film = FrameDecoder.Decode(bytes, dataset, 1, DecodeSettings.Exact, pool).Pixels!;
-            var found = FieldDecision.Find(bytes, dataset, GrayFilm.AsStored(bytes, dataset, film), 0, FieldOfViewMode.Auto).Crop;
+            var found = FieldDecision.Find(bytes, dataset, GrayFilm.AsStored(bytes, dataset, film), FieldOfViewMode.Auto).Crop;
             var wanted = expected ?? FieldOfView.Whole(film);
             Assert.True(
                 Math.Abs(found.Top - wanted.Top) <= tolerance && Math.Abs(found.Left - wanted.Left) <= tolerance
@@ -222,7 +231,7 @@ public class FieldDecisionTests
     {
         Assert.Equal((0, 0, Rows, Columns), (found.Crop.Top, found.Crop.Left, found.Crop.Rows, found.Crop.Columns));
         Assert.Equal(found.Crop, found.Windowing);
-        Assert.Null(found.Stored);
+        Assert.Null(found.Cut);
         Assert.Empty(found.Notes);
     }
 
@@ -230,7 +239,7 @@ public class FieldDecisionTests
     {
         var (file, dataset) = Parse(more);
         using var film = Films.Noise(SampleKind.U16, Rows, Columns, 3, bits: 12);
-        return FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, film), 0, FieldOfViewMode.Auto);
+        return FieldDecision.Find(file, dataset, GrayFilm.AsStored(file, dataset, film), FieldOfViewMode.Auto);
     }
 
     private static (byte[] File, DicomDataset Dataset) Parse(Action<DicomBytes> more)

@@ -30,7 +30,7 @@ public class FilmBatchPackerTests
         using var slab = pool.Rent(1 << 16);
         using var film = Films.Noise(SampleKind.U16, 10, 10, 1);
         var table = GrayscaleTransform.FromTable(0, new float[100]);
-        var packer = new FilmBatchPacker(Input, 3, slab.Address, 3 * 64 + 400 + (2 * 10 * 32));
+        var packer = new FilmBatchPacker(Input, 3, slab.Address, 3 * FilmDescriptor.Bytes + 400 + (2 * 10 * 32));
 
         var view = FilmView.Whole(film);
         Assert.True(packer.TryAdd(film, table, view, out var box));
@@ -43,7 +43,7 @@ public class FilmBatchPackerTests
         Assert.All(packer.Films.ToArray(), one => Assert.Equal(0, one.ByteOffset % 16));
 
         packer.Clear();
-        Assert.Equal((0, 3 * 64), (packer.Count, packer.Bytes));
+        Assert.Equal((0, 3 * FilmDescriptor.Bytes), (packer.Count, packer.Bytes));
         Assert.True(packer.TryAdd(film, table, view, out _));
     }
 
@@ -58,8 +58,21 @@ public class FilmBatchPackerTests
         var line = GrayscaleTransform.Linear(0, 1, false);
         Assert.True(packer.TryAdd(film, line, view, out var box));
         Assert.Equal(Letterbox.Fit(10, 16, Input.Height, Input.Width), box);
-        Assert.Equal((10, 16, 64L + (10 * 16 * 2)), (packer.Films[0].Rows, packer.Films[0].Columns, packer.Bytes));
+        Assert.Equal((AreaAxis.Full(10), AreaAxis.Full(16), FilmDescriptor.Bytes + (10L * 16 * 2)), (packer.Films[0].Rows, packer.Films[0].Columns, packer.Bytes));
         Assert.Equal(packer.Bytes, FilmBatchPacker.BytesFor(film, line, view));
+    }
+
+    [Fact]
+    public void Of_a_reduced_film_only_the_samples_under_the_field_take_room()
+    {
+        using var pool = new PixelBufferPool();
+        using var slab = pool.Rent(1 << 16);
+        using var film = Films.Noise(SampleKind.U16, 40, 30, 1, reduction: new(2, 160, 120));
+        var packer = new FilmBatchPacker(Input, 1, slab.Address, 1 << 16);
+
+        // Sample j lies on pixel 4j and stands for the pixels from 4j - 1.5 to 4j + 2.5: pixels 3 to 12 are under samples 1 to 3.
+        Assert.True(packer.TryAdd(film, GrayscaleTransform.Linear(0, 1, false), new FilmView(new(3, 158 - 40, 10, 2), PixelAspect.Square), out _));
+        Assert.Equal((new(10, 3, 4, 1), new(2, 1, 4, 7)), (packer.Films[0].Rows, packer.Films[0].Columns));
     }
 
     [Theory]

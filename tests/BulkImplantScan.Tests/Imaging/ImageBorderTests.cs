@@ -130,6 +130,28 @@ public class ImageBorderTests
         Assert.True(results.Average(r => r.Iou) > 0.96 && results.Max(r => r.OverCrop) < 0.03, measured);
     }
 
+    /// <summary>32 phantoms of usual size, half of them large enough for two levels.</summary>
+    [Fact]
+    public void A_film_decoded_at_a_reduced_resolution_has_the_field_that_it_has_in_full()
+    {
+        var designs = Enum.GetValues<Design>();
+        var results = new (bool IsCut, int Difference)[32];
+        Parallel.For(0, results.Length, i =>
+        {
+            var phantom = Phantom.Render((ulong)(9_200_000 + i), designs[i % designs.Length], i % 2 == 0 ? 2000 : 2800);
+            using var film = Films.Of(SampleKind.U16, phantom.Rows, phantom.Columns, (y, x) => phantom.Stored[(y * phantom.Columns) + x], phantom.BitsStored);
+            using var reduced = LowBand.Of(film, i % 2 + 1);
+            var (inFull, found) = (Find(film, phantom.Monochrome1), Find(reduced, phantom.Monochrome1));
+            results[i] = (inFull != FieldOfView.Whole(film), new[]
+            {
+                inFull.Top - found.Top, inFull.Left - found.Left, inFull.Top + inFull.Rows - found.Top - found.Rows, inFull.Left + inFull.Columns - found.Left - found.Columns,
+            }.Max(Math.Abs));
+        });
+        var measured = $"{results.Count(r => r.IsCut)} cut, differences {string.Join(' ', results.Select(r => r.Difference))}";
+        TestContext.Current.SendDiagnosticMessage(measured);
+        Assert.True(results.Count(r => r.IsCut) >= 12 && results.Count(r => r.Difference == 0) >= 27 && results.All(r => r.Difference <= 4), measured);
+    }
+
     private static double Area(FieldOfView field) => (double)field.Rows * field.Columns;
 
     private static FieldOfView Find(StoredPixels film, bool isInverted = false) => ImageBorder.Find(film, FieldOfView.Whole(film), isInverted);

@@ -49,7 +49,7 @@ internal static class Preprocess
             }
 
             var (accelerator, kernels) = loaded;
-            var bytes = 64 * batch.Length + batch.Sum(one => FilmBatchPacker.BytesFor(one.Film, one.Transform, one.View));
+            var bytes = FilmDescriptor.Bytes * batch.Length + batch.Sum(one => FilmBatchPacker.BytesFor(one.Film, one.Transform, one.View));
             using var pool = new PixelBufferPool();
             using var slab = pool.Rent(bytes);
             var packer = new FilmBatchPacker(input, batch.Length, slab.Address, bytes);

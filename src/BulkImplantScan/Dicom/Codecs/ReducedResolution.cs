@@ -12,7 +12,8 @@ internal static class ReducedResolution
     /// <param name="leastSide">Twice the network's side; 0 for the full resolution.</param>
     public static int Levels(in Jpeg2000Codestream codestream, int leastSide)
     {
-        if (leastSide <= 0) return 0;
+        // Where the image does not begin at a multiple of every factor, its first sample is not its first pixel's (B-14).
+        if (leastSide <= 0 || codestream.Top != 0 || codestream.Left != 0) return 0;
         var least = Letterbox.Fit((int)codestream.Rows, (int)codestream.Columns, leastSide, leastSide);
         var discarded = 0;
         while (discarded < codestream.Levels)

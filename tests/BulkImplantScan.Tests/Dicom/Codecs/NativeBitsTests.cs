@@ -38,7 +38,7 @@ public sealed class NativeBitsTests
             // Means of bits are none: such films keep their resolution.
             var decoded = Decode(file, side);
             using var pixels = decoded.Pixels!;
-            Assert.Equal((true, false, 12, 0), (decoded.HadOverlayBits, decoded.HadMoreBits, pixels.BitsStored, decoded.ReducedLevels));
+            Assert.Equal((true, false, 12, 0), (decoded.HadOverlayBits, decoded.HadMoreBits, pixels.BitsStored, pixels.Reduction.Levels));
             Assert.Equal(all.Samples<ushort>().ToArray().Select(sample => (ushort)(sample & 0xFFF)), pixels.Samples<ushort>().ToArray());
         }
     }
@@ -82,7 +82,7 @@ public sealed class NativeBitsTests
         {
             var decoded = Decode(some, side);
             using var pixels = decoded.Pixels!;
-            Assert.Equal((true, 12, side > 0), (decoded.HadMoreBits, pixels.BitsStored, decoded.ReducedLevels > 0));
+            Assert.Equal((true, 12, side > 0), (decoded.HadMoreBits, pixels.BitsStored, pixels.Reduction.Levels > 0));
         }
     }
 

@@ -11,10 +11,10 @@ public sealed class ReducedResolutionTests
 {
     [Fact]
     public void As_many_levels_are_left_out_as_leave_the_film_twice_as_large_as_its_letterbox_on_both_axes() =>
-        Gen.Select(Gen.Int[1, 6000], Gen.Int[1, 6000], Gen.Int[16, 1024], Gen.Int[0, 8], Gen.Int[0, 40], Gen.Int[0, 40]).Sample(
-            (rows, columns, networkSide, levels, top, left) =>
+        Gen.Select(Gen.Int[1, 6000], Gen.Int[1, 6000], Gen.Int[16, 1024], Gen.Int[0, 8]).Sample(
+            (rows, columns, networkSide, levels) =>
             {
-                var codestream = new Jpeg2000Codestream(0, 1, left, top, rows, columns, 1, 12, levels);
+                var codestream = new Jpeg2000Codestream(0, 1, 0, 0, rows, columns, 1, 12, levels);
                 var discarded = ReducedResolution.Levels(codestream, 2 * networkSide);
                 var box = Letterbox.Fit(rows, columns, networkSide, networkSide);
 
@@ -28,9 +28,15 @@ public sealed class ReducedResolutionTests
                 (double, double) Sides(int level)
                 {
                     var step = Math.Pow(2, level);
-                    return (Math.Ceiling((top + rows) / step) - Math.Ceiling(top / step), Math.Ceiling((left + columns) / step) - Math.Ceiling(left / step));
+                    return (Math.Ceiling(rows / step), Math.Ceiling(columns / step));
                 }
             });
+
+    [Theory]
+    [InlineData(2, 0)]
+    [InlineData(0, 64)]
+    public void Nothing_is_left_out_of_an_image_that_does_not_begin_where_its_grid_does(int top, int left) =>
+        Assert.Equal(0, ReducedResolution.Levels(new(0, 1, left, top, 2500, 2048, 1, 12, 5), 640));
 
     [Theory]
     [InlineData(2140, 1760, 320, 1)]
@@ -72,7 +78,7 @@ public sealed class ReducedResolutionTests
         using var exact = FrameDecoder.Decode(file, dataset, 1, DecodeSettings.Exact, new()).Pixels!;
         var outcome = FrameDecoder.Decode(file, dataset, 1, new() { LeastSide = 320 }, new());
         using var reduced = outcome.Pixels!;
-        Assert.Equal((1, 240, 320, 3), (outcome.ReducedLevels, reduced.Rows, reduced.Columns, reduced.SamplesPerPixel));
+        Assert.Equal((1, 240, 320, 3), (reduced.Reduction.Levels, reduced.Rows, reduced.Columns, reduced.SamplesPerPixel));
 
         // The low band of the reversible transform is no mean, but near one: each component keeps its level.
         for (var sample = 0; sample < 3; sample++) Assert.Equal(Mean(exact, sample), Mean(reduced, sample), 1.0);
