@@ -9,7 +9,7 @@ public sealed record DecodeSettings
     public static DecodeSettings Exact { get; } = new();
 
     /// <summary>Side of a square that the film, letterboxed into it, must still fill when a decoder can decode at a reduced resolution (JPEG
-    /// 2000): twice the network's larger side; 0 for the full resolution always.</summary>
+    /// 2000), <see cref="ReducedResolution.LeastSide"/>; 0 for the full resolution always.</summary>
     public int LeastSide { get; init; }
 
     /// <summary>Where the system's codec libraries run.</summary>

@@ -24,9 +24,9 @@ internal static class ImageBorder
     /// <summary>Least part of the film's area that remains; when less would, nothing is cut.</summary>
     private const double LeastArea = 1.0 / 3;
 
-    /// <summary>Narrower borders are not worth a guess; in pixels, and as a share of the side.</summary>
+    /// <summary>Narrower borders are not worth a guess (what a tilted one leaves, say); in pixels, and as a share of the side.</summary>
     private const int LeastPixels = 4;
-    private const double LeastBorder = 1.0 / 256;
+    private const double LeastBorder = 1.0 / 64;
 
     /// <summary>How far a line must be from its level in the border to be out of it, as a share of the range of the film's middle
     /// (5 to 95 %).</summary>
@@ -66,6 +66,9 @@ internal static class ImageBorder
 
     private const int ExitsPerLine = 4;
     private const int Rounds = 3; // a frame around a shutter around a collimator
+
+    /// <summary>The longer side that a film must have left at a reduced resolution to have a sample at each place.</summary>
+    public const int LeastSide = GridLines + 1;
 
     /// <summary>What remains of a field without its borders.</summary>
     /// <param name="film">One sample a pixel; 32-bit samples are left whole.</param>

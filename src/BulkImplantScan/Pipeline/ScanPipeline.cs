@@ -36,7 +36,7 @@ public sealed class ScanPipeline(
         var wanted = new DecodeSettings
         {
             NativeCodecs = codecs,
-            LeastSide = options.ExactDecode ? 0 : 2 * Math.Max(model.Input.Height, model.Input.Width),
+            LeastSide = options.ExactDecode ? 0 : ReducedResolution.LeastSide(model.Input),
         };
         var decode = new Decode(pool, Decode.Seed(key), model.Input, wanted, options, selfCheck);
         using var cores = new SemaphoreSlim(options.DecodeWorkers);

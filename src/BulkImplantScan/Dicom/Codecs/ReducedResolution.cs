@@ -7,9 +7,12 @@ namespace BulkImplantScan.Dicom.Codecs;
 /// left must be at least twice as large as that on both axes, so that the network's pixels are still means of at least 2 × 2 of the film's.</remarks>
 internal static class ReducedResolution
 {
+    /// <summary>The side that a film must still fill for a network: twice that of its input, and what the border finder needs.</summary>
+    public static int LeastSide(InputGeometry input) => Math.Max(2 * Math.Max(input.Height, input.Width), ImageBorder.LeastSide);
+
     /// <summary>The largest number that leaves the film as large as its letterbox in a square of <paramref name="leastSide"/> pixels.</summary>
     /// <param name="codestream">Of the film: at most <see cref="FrameDecoder.MaxSide"/> rows and columns.</param>
-    /// <param name="leastSide">Twice the network's side; 0 for the full resolution.</param>
+    /// <param name="leastSide">Of <see cref="LeastSide"/>; 0 for the full resolution.</param>
     public static int Levels(in Jpeg2000Codestream codestream, int leastSide)
     {
         // Where the image does not begin at a multiple of every factor, its first sample is not its first pixel's (B-14).

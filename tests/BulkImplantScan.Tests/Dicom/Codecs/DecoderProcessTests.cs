@@ -8,6 +8,7 @@ using BulkImplantScan.Results;
 namespace BulkImplantScan.Tests.Dicom.Codecs;
 
 /// <summary>Decoder processes that are told to misbehave: each time one film pays, with its reason, and the next one decodes.</summary>
+[Collection(Alone.Name)] // it kills every idle decoder of this process
 public sealed class DecoderProcessTests
 {
     [Theory]
