@@ -12,10 +12,8 @@ namespace BulkImplantScan.Imaging;
 /// │ the field  │   What is cut lies before the line on its whole length: of a tilted border a wedge stays.
 /// </code>
 /// A band that is constant, or that lies at the bright end (unexposed) and is nearly so, may be a border; dark with noise is air.
-/// Looks only at places that a film has a sample at whatever resolution is decoded, and smooths there as the low band of a wavelet does:
-/// a film decoded at a reduced resolution must be shown with the border that it has in full. The grid has at most 384 × 384
-/// places, the edge is placed to half of its pitch: to the pixel on films of up to 768 pixels, to four on those of 1500 to 3000.
-/// When in doubt nothing is cut.</remarks>
+/// A film decoded at a reduced resolution must be shown with the border that it has in full: so only the places of a
+/// <see cref="BorderLattice{T}"/> are looked at. When in doubt nothing is cut.</remarks>
 internal static class ImageBorder
 {
     /// <summary>Largest border at one side, as a share of it: beyond, it may be anything.</summary>
@@ -59,11 +57,10 @@ internal static class ImageBorder
     /// <summary>Lines on which the edge is placed: each place down a column costs a line of the cache.</summary>
     private const int RefinedLines = 32;
 
-    private static readonly float[][] LowPass = LowPasses();
-
-    private const int LargestTilt = 13; // in 1/100: 7°, as far as a tilted collimator leaves a band to cut
+    /// <summary>Grid cells to either side of the line that was voted for in which the edge is looked for.</summary>
     private const int SearchedCells = 2;
 
+    private const int LargestTilt = 13; // in 1/100: 7°, as far as a tilted collimator leaves a band to cut
     private const int ExitsPerLine = 4;
     private const int Rounds = 3; // a frame around a shutter around a collimator
 
@@ -94,7 +91,7 @@ internal static class ImageBorder
         try
         {
             var grid = memory.AsSpan(0, rows * columns);
-            var lattice = new Lattice<T>(samples, film, pitch);
+            var lattice = new BorderLattice<T>(samples, film, pitch);
             Sample(lattice, columns, grid);
             var field = within;
             for (var round = 0; round < Rounds; round++)
@@ -112,7 +109,7 @@ internal static class ImageBorder
         }
     }
 
-    private static void Sample<T>(in Lattice<T> lattice, int columns, Span<int> grid)
+    private static void Sample<T>(in BorderLattice<T> lattice, int columns, Span<int> grid)
         where T : unmanaged, IBinaryInteger<T>
     {
         var rows = columns == 0 ? 0 : grid.Length / columns;
@@ -125,7 +122,7 @@ internal static class ImageBorder
 
     /// <summary>The field without a border at each of its sides; looks at the grid cells that lie within it wholly.</summary>
     private static FieldOfView Cut<T>(
-        in Lattice<T> lattice, FieldOfView field, ReadOnlySpan<int> grid, int rows, int columns, bool isInverted)
+        in BorderLattice<T> lattice, FieldOfView field, ReadOnlySpan<int> grid, int rows, int columns, bool isInverted)
         where T : unmanaged, IBinaryInteger<T>
     {
         var pitch = lattice.Pitch;
@@ -153,7 +150,7 @@ internal static class ImageBorder
     }
 
     /// <summary>Levels of the field's middle, where no border is: half of its height and width.</summary>
-    private static (int Range, int Median) Middle(ReadOnlySpan<int> grid, Walk cells)
+    private static (int Range, int Median) Middle(ReadOnlySpan<int> grid, BorderWalk cells)
     {
         Span<int> values = stackalloc int[(GridLines / 8 + 1) * (GridLines / 8 + 1)];
         var count = 0;
@@ -172,7 +169,7 @@ internal static class ImageBorder
     /// <param name="middle">Range of the film's middle, and its median.</param>
     /// <param name="isInverted">Small stored values are bright.</param>
     private static int Depth<T>(
-        in Lattice<T> lattice, Walk places, ReadOnlySpan<int> grid, Walk side, (int Range, int Median) middle, bool isInverted)
+        in BorderLattice<T> lattice, BorderWalk places, ReadOnlySpan<int> grid, BorderWalk side, (int Range, int Median) middle, bool isInverted)
         where T : unmanaged, IBinaryInteger<T>
     {
         var every = Math.Max(1, side.Along / SideLines);
@@ -212,7 +209,7 @@ internal static class ImageBorder
 
     /// <summary>Depth in pixels of a border that looks as <paramref name="band"/> says; 0 when there is none.</summary>
     private static int Depth<T>(
-        in Lattice<T> lattice, Walk places, ReadOnlySpan<int> grid, Walk side, Band band, int every, int contrast,
+        in BorderLattice<T> lattice, BorderWalk places, ReadOnlySpan<int> grid, BorderWalk side, Band band, int every, int contrast,
         ReadOnlySpan<int> references, Span<int> exits, Span<int> votes)
         where T : unmanaged, IBinaryInteger<T>
     {
@@ -244,7 +241,7 @@ internal static class ImageBorder
     /// quanta make it noisy; and its level may drift towards the field, where scattered light reaches under the collimator.</remarks>
     /// <returns>Lines that start in the border and leave it.</returns>
     private static int FindExits(
-        ReadOnlySpan<int> grid, Walk side, ReadOnlySpan<int> references, Band band, int contrast, int limit, Span<int> exits,
+        ReadOnlySpan<int> grid, BorderWalk side, ReadOnlySpan<int> references, Band band, int contrast, int limit, Span<int> exits,
         out int voting)
     {
         var leaving = 0;
@@ -312,7 +309,7 @@ internal static class ImageBorder
     }
 
     /// <summary>The band before the edge is at the level, but for text.</summary>
-    private static bool IsBand(ReadOnlySpan<int> grid, Walk side, Band band, int depth)
+    private static bool IsBand(ReadOnlySpan<int> grid, BorderWalk side, Band band, int depth)
     {
         var there = 0;
         for (var k = 0; k < depth; k++)
@@ -323,11 +320,11 @@ internal static class ImageBorder
     /// <summary>Pixels before the edge on its whole length: where the lines that voted for it leave the level; 0 when a filled band
     /// does not end as sharply as a filling does.</summary>
     private static int Refine<T>(
-        in Lattice<T> lattice, Walk places, Edge edge, int every, Band band, int contrast)
+        in BorderLattice<T> lattice, BorderWalk places, Edge edge, int every, Band band, int contrast)
         where T : unmanaged, IBinaryInteger<T>
     {
         int count = 0, sharp = 0, probed = 0;
-        Span<(int Line, double Depth)> ends = stackalloc (int, double)[2 * SideLines];
+        Span<EdgePoint> ends = stackalloc EdgePoint[2 * SideLines];
         var skip = Math.Max(1, edge.Lines / RefinedLines);
         for (var a = skip / 2; a < edge.Lines; a += skip, probed++)
         {
@@ -349,7 +346,7 @@ internal static class ImageBorder
 
             if (depth == last - 1 || distance >= half) continue;
             var part = lattice.Half == 1 ? 0.5 : (double)(half - distance) / (next - distance); // pixels are not divided
-            ends[count++] = (a, (depth++ + part) * lattice.Half + (places.InwardStride > 0 ? 0.5 : -0.5)); // places are the middles of pixels
+            ends[count++] = new(a, (depth++ + part) * lattice.Half + (places.InwardStride > 0 ? 0.5 : -0.5)); // places are the middles of pixels
             var (reachBefore, reachBehind) = lattice.Half == 1 ? (2, 2) : (3, 1);
             var before = Low(lattice, places, across, depth - reachBefore);
             var behind = band.Distance(Low(lattice, places, across, depth + reachBehind), reference);
@@ -358,81 +355,18 @@ internal static class ImageBorder
         }
 
         if (count < 2 || (band.IsFilled && sharp < count * AgreeingShare)) return 0;
-        var (agreeing, line) = Straight(ends[..count], lattice.Pitch);
+        var line = EdgeLine.ThroughMost(ends[..count], lattice.Pitch, out var agreeing);
         if (agreeing < count * AgreeingShare || agreeing < probed * band.VotingShare) return 0;
-        var (intercept, slope) = line;
 
         // Of a soft edge, which lines leave here and there, the part before nearly all of them.
         Span<double> residuals = stackalloc double[agreeing];
-        for (var i = 0; i < agreeing; i++) residuals[i] = ends[i].Depth - intercept - (slope * ends[i].Line);
+        for (var i = 0; i < agreeing; i++) residuals[i] = line.Distance(ends[i]);
         residuals.Sort();
-        var nearest = Math.Min(intercept - (0.5 * slope), intercept + (slope * (edge.Lines - 0.5)));
-        return Math.Max(0, (int)Math.Round(nearest + residuals[agreeing / 10]));
+        return Math.Max(0, (int)Math.Round(Math.Min(line.At(-0.5), line.At(edge.Lines - 0.5)) + residuals[agreeing / 10]));
     }
 
-    /// <summary>The straight line that most ends lie near, brought to the front: of least squares among those.</summary>
-    private static (int Agreeing, (double Intercept, double Slope)) Straight(Span<(int Line, double Depth)> ends, double near)
-    {
-        var (most, best) = (0, (Intercept: 0.0, Slope: 0.0));
-        for (var i = 0; i < ends.Length; i++)
-            for (var j = i + 1; j < ends.Length; j++)
-            {
-                var slope = (ends[j].Depth - ends[i].Depth) / (ends[j].Line - ends[i].Line);
-                var line = (ends[i].Depth - (slope * ends[i].Line), slope);
-                var count = 0;
-                foreach (var end in ends) count += Distance(end, line) <= near ? 1 : 0;
-                if (count > most) (most, best) = (count, line);
-            }
-
-        var agreeing = 0;
-        for (var i = 0; i < ends.Length; i++)
-            if (Distance(ends[i], best) <= near) (ends[agreeing], ends[i], agreeing) = (ends[i], ends[agreeing], agreeing + 1);
-        return (agreeing, Line(ends[..agreeing]));
-
-        static double Distance((int Line, double Depth) end, (double Intercept, double Slope) line) =>
-            Math.Abs(end.Depth - line.Intercept - (line.Slope * end.Line));
-    }
-
-    /// <summary>The straight line of least squares.</summary>
-    private static (double Intercept, double Slope) Line(ReadOnlySpan<(int Line, double Depth)> ends)
-    {
-        double line = 0, depth = 0, both = 0, squares = 0;
-        foreach (var end in ends)
-        {
-            line += end.Line;
-            depth += end.Depth;
-            both += end.Line * end.Depth;
-            squares += (double)end.Line * end.Line;
-        }
-
-        var spread = squares - (line * line / ends.Length);
-        var slope = spread == 0 ? 0 : (both - (line * depth / ends.Length)) / spread;
-        return ((depth - (slope * line)) / ends.Length, slope);
-    }
-
-    private static int Low<T>(in Lattice<T> lattice, Walk places, int across, int depth) where T : unmanaged, IBinaryInteger<T> =>
+    private static int Low<T>(in BorderLattice<T> lattice, BorderWalk places, int across, int depth) where T : unmanaged, IBinaryInteger<T> =>
         lattice.Low(places.At(across, Math.Clamp(depth, 1, places.Inwards - 1)));
-
-    /// <summary>What so many levels of the wavelet's low pass (−1 2 6 2 −1)/8 are together.</summary>
-    private static ReadOnlySpan<float> Taps(int levels) => LowPass[Math.Min(levels, LowPass.Length) - 1];
-
-    private static float[][] LowPasses()
-    {
-        ReadOnlySpan<float> low = [-1 / 8f, 2 / 8f, 6 / 8f, 2 / 8f, -1 / 8f];
-        var levels = new float[4][];
-        levels[0] = low.ToArray();
-        for (var level = 1; level < levels.Length; level++)
-        {
-            // The next level's taps lie twice as far apart as the last level's.
-            var spread = 1 << level;
-            var last = levels[level - 1];
-            var taps = levels[level] = new float[last.Length + (4 * spread)];
-            for (var i = 0; i < low.Length; i++)
-                for (var j = 0; j < last.Length; j++) taps[(i * spread) + j] += low[i] * last[j];
-        }
-
-        return levels;
-    }
 
     private static int Median(int a, int b, int c) => Math.Max(Math.Min(a, b), Math.Min(Math.Max(a, b), c));
 
@@ -454,87 +388,6 @@ internal static class ImageBorder
         public bool Leaves(int value, int reference) => Distance(value, reference) > Tolerance;
 
         public int Distance(int value, int reference) => IsFilled ? Math.Abs(value - reference) : (reference - value) * Sign;
-    }
-
-    /// <summary>Places of a film: pixels at multiples of half of the grid's pitch; a grid cell's is its middle, an odd multiple.</summary>
-    private readonly ref struct Lattice<T>(ReadOnlySpan<T> samples, StoredPixels film, int pitch)
-        where T : unmanaged, IBinaryInteger<T>
-    {
-        private readonly ReadOnlySpan<T> _samples = samples;
-        private readonly int _stride = film.Columns;
-        private readonly int _rows = film.Rows;
-        private readonly int _step = pitch / 2 >> film.Reduction.Levels;
-        private readonly int _least = film.Kind is SampleKind.S8 or SampleKind.S16 ? -(1 << film.BitsStored - 1) : 0;
-        private readonly int _span = (1 << film.BitsStored) - 1;
-
-        /// <summary>Pixels a grid cell: even, and a multiple of 2ⁿ⁺¹ on a film reduced by n levels.</summary>
-        public int Pitch => pitch;
-
-        /// <summary>Pixels from a place to the next.</summary>
-        public int Half => pitch / 2;
-
-        /// <summary>From the upper left corner of a grid cell, over cells to the right and down.</summary>
-        public Walk Towards(int row, int column, int width, int height) =>
-            new(2 * _step * ((row * _stride) + column), _step, _step * _stride, 2 * width, 2 * height);
-
-        /// <summary>From the same corner, over the cells that end there: to the left, and up.</summary>
-        public Walk Backwards(int row, int column, int width, int height) =>
-            new(2 * _step * ((row * _stride) + column), -_step, -_step * _stride, 2 * width, 2 * height);
-
-        /// <summary>Four times the sample there, smoothed along its row about as much as low bands are: 1 2 2 2 1 and 1 2 1.</summary>
-        public int Value(int at)
-        {
-            var value = int.CreateTruncating(_samples[at]);
-            if (_step == 1) return 4 * value;
-            var beside = int.CreateTruncating(_samples[at - 1]) + int.CreateTruncating(_samples[at + 1]);
-            return _step < 4
-                ? beside + (2 * value)
-                : beside + value + ((int.CreateTruncating(_samples[at - 2]) + int.CreateTruncating(_samples[at + 2])) / 2);
-        }
-
-        /// <summary>Four times the low band of the 5/3 wavelet there, of which the places are the samples (ISO/IEC 15444-1 F.3.8.2, without its
-        /// rounding, and without overshoot of what is saturated, which decoding takes away, too): the same whatever of it has been left to do.</summary>
-        public int Low(int at)
-        {
-            if (_step == 1) return 4 * int.CreateTruncating(_samples[at]);
-            var taps = Taps(BitOperations.Log2((uint)_step));
-            var (row, column, reach) = (at / _stride, at % _stride, taps.Length / 2);
-            var sum = 0f;
-            for (var y = -reach; y <= reach; y++)
-            {
-                var line = _samples.Slice(Mirrored(row + y, _rows) * _stride, _stride);
-                var along = 0f;
-                if (column >= reach && column + reach < _stride)
-                {
-                    var part = line.Slice(column - reach, taps.Length);
-                    for (var x = 0; x < part.Length; x++) along += taps[x] * int.CreateTruncating(part[x]);
-                }
-                else
-                {
-                    for (var x = -reach; x <= reach; x++) along += taps[x + reach] * int.CreateTruncating(line[Mirrored(column + x, _stride)]);
-                }
-
-                sum += taps[y + reach] * along;
-            }
-
-            return (int)MathF.Round(4 * Math.Clamp(sum, _least, _least + _span));
-        }
-
-        private static int Mirrored(int place, int length)
-        {
-            if (length == 1) return 0;
-            place = Math.Abs(place) % (2 * (length - 1));
-            return place < length ? place : (2 * (length - 1)) - place;
-        }
-    }
-
-    /// <summary>A way over a plane: along one side, and inwards from it.</summary>
-    private readonly record struct Walk(int Origin, int AlongStride, int InwardStride, int Along, int Inwards)
-    {
-        /// <summary>The same corner, along its other side.</summary>
-        public Walk Turned => new(Origin, InwardStride, AlongStride, Inwards, Along);
-
-        public int At(int along, int inwards) => Origin + (along * AlongStride) + (inwards * InwardStride);
     }
 
     /// <summary>A straight edge in grid lines.</summary>
