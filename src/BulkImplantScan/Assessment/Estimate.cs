@@ -9,7 +9,7 @@ namespace BulkImplantScan.Assessment;
 /// <param name="Method"><c>wilson</c>, <c>wilson_of_jaccard</c>, <c>delong</c>, <c>newcombe</c>, or null.</param>
 /// <param name="PatientLo">Lower bound, patients independent.</param>
 /// <param name="PatientHi">Upper bound.</param>
-/// <param name="PatientMethod"><c>bootstrap</c>; where that has no width or is not defined, <c>wilson_rao_scott</c> or <c>newcombe_of_patients</c>; or null.</param>
+/// <param name="PatientMethod"><c>bootstrap</c>; where that rests on too few, has no width or is not defined, <c>wilson_rao_scott</c> or <c>newcombe_of_patients</c>; or null.</param>
 public sealed record Estimate(
     double? Value, double? Lo = null, double? Hi = null, string? Method = null, double? PatientLo = null, double? PatientHi = null, string? PatientMethod = null)
 {
@@ -25,7 +25,7 @@ public sealed record Estimate(
     /// <param name="value">NaN: nothing to take it of.</param>
     /// <param name="interval">Units independent.</param>
     /// <param name="method">Its name.</param>
-    /// <param name="bootstrap">Null: no width, or not defined.</param>
+    /// <param name="bootstrap">Null: rests on too few, has no width, or is not defined.</param>
     /// <param name="instead">The interval that then stands in.</param>
     /// <param name="insteadMethod">Its name.</param>
     internal static Estimate Of(double value, Interval interval, string method, Interval? bootstrap, Interval instead, string insteadMethod) =>

@@ -15,12 +15,12 @@ internal sealed record JudgedUnit(int Patient, bool[] Is, bool[] Called, double[
         [.. films.Where(film => film.Truth >= 0).Select(film => Of(film.Patient, film.Truth, film.Top, film.Probabilities, classes))];
 
     /// <summary>Hips: patient × side × what is in it. Films of both sides, or of an unknown one, are in no hip.</summary>
-    public static JudgedUnit[] Hips(IReadOnlyList<LabelledFilm> films, int classes) => [.. Hips(films.Where(film => film.Side is not null), classes)];
+    public static JudgedUnit[] Hips(IReadOnlyList<LabelledFilm> films, int classes) => [.. Grouped(films.Where(film => film.Side is not null), classes)];
 
     /// <summary>Patients: has a device where any of its hips has it; is called so where any is.</summary>
     public static JudgedUnit[] Patients(IReadOnlyList<LabelledFilm> films, int classes) =>
     [
-        .. Hips(films, classes).GroupBy(hip => hip.Patient).Select(hips => new JudgedUnit(
+        .. Grouped(films, classes).GroupBy(hip => hip.Patient).Select(hips => new JudgedUnit(
             hips.Key,
             Any(hips.Select(hip => hip.Is), classes),
             Any(hips.Select(hip => hip.Called), classes),
@@ -29,7 +29,7 @@ internal sealed record JudgedUnit(int Patient, bool[] Is, bool[] Called, double[
     ];
 
     /// <summary>A hip's answer is that of the mean of its films' probabilities.</summary>
-    private static IEnumerable<JudgedUnit> Hips(IEnumerable<LabelledFilm> films, int classes) =>
+    private static IEnumerable<JudgedUnit> Grouped(IEnumerable<LabelledFilm> films, int classes) =>
         films.Where(film => film.Truth >= 0).GroupBy(film => (film.Patient, film.Side, film.Truth)).Select(hip =>
         {
             var scored = hip.Where(film => film.Top >= 0).Select(film => film.Probabilities).ToArray();

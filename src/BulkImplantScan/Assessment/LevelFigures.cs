@@ -8,7 +8,8 @@ namespace BulkImplantScan.Assessment;
 /// it is an error in every share, and in no area.</remarks>
 public sealed record LevelFigures
 {
-    /// <summary>At least so many positives and negatives must be misplaced for DeLong's interval; else Newcombe's.</summary>
+    /// <summary>A variance, or a bootstrap, is believed only where it rests on at least so many: positives and negatives that are misplaced, patients with a
+    /// hit and with a miss. Else score intervals stand in (Newcombe, Wilson): percentiles of a handful of errors end at none of them.</summary>
     public const int LeastMisplaced = 5;
 
     /// <summary><c>film</c>, <c>hip</c> or <c>patient</c>.</summary>
@@ -125,16 +126,18 @@ public sealed record LevelFigures
     {
         var counts = problem.Counts(once);
         var auc = AucDeLong.Of(problem.Positives, problem.Negatives, LeastMisplaced);
-        var jaccard = Clustered(units, unit => unit.Is[c] || unit.Called[c], unit => unit.Is[c] && unit.Called[c]).Interval;
+        var isDeLong = auc.Method == AucMethod.DeLong;
+        Func<JudgedUnit, bool> either = unit => unit.Is[c] || unit.Called[c], both = unit => unit.Is[c] && unit.Called[c];
+        var jaccard = Clustered(units, either, both).Interval;
         var (with, without) = (PatientsOf(units, unit => unit.Is[c] && !double.IsNaN(unit.Scores[c])), PatientsOf(units, unit => !unit.Is[c] && !double.IsNaN(unit.Scores[c])));
         return new(
             of.Id, Name(of), of.Kind, (int)(counts.TruePositives + counts.FalseNegatives), problem.Positives.Length, problem.Negatives.Length, PatientsOf(units, unit => unit.Is[c]),
             Share(units, unit => unit.Called[c], unit => unit.Is[c], bootstrap[0]),
             Share(units, unit => unit.Is[c], unit => unit.Called[c], bootstrap[1]),
             Share(units, unit => !unit.Is[c], unit => !unit.Called[c], bootstrap[2]),
-            Estimate.Of(values[3], counts.F1Interval, "wilson_of_jaccard", bootstrap[3], new(2 * jaccard.Low / (1 + jaccard.Low), 2 * jaccard.High / (1 + jaccard.High)), "wilson_rao_scott"),
+            Estimate.Of(values[3], counts.F1Interval, "wilson_of_jaccard", IsEnough(units, either, both) ? bootstrap[3] : null, new(2 * jaccard.Low / (1 + jaccard.Low), 2 * jaccard.High / (1 + jaccard.High)), "wilson_rao_scott"),
             with == 0 || without == 0 ? Estimate.None
-                : Estimate.Of(auc.Auc, auc.Interval, auc.Method == AucMethod.DeLong ? "delong" : "newcombe", bootstrap[4], NewcombeAuc.Of(auc.Auc, with, without), "newcombe_of_patients"));
+                : Estimate.Of(auc.Auc, auc.Interval, isDeLong ? "delong" : "newcombe", isDeLong ? bootstrap[4] : null, NewcombeAuc.Of(auc.Auc, with, without), "newcombe_of_patients"));
     }
 
     /// <summary>Manufacturer and model, or the id.</summary>
@@ -146,8 +149,11 @@ public sealed record LevelFigures
         var counted = units.Where(isCounted).ToArray();
         var hits = counted.Count(isHit);
         return counted.Length == 0 ? Estimate.None : Estimate.Of(
-            hits / (double)counted.Length, Wilson.Of(hits, counted.Length), "wilson", bootstrap, Clustered(units, isCounted, isHit).Interval, "wilson_rao_scott");
+            hits / (double)counted.Length, Wilson.Of(hits, counted.Length), "wilson", IsEnough(units, isCounted, isHit) ? bootstrap : null, Clustered(units, isCounted, isHit).Interval, "wilson_rao_scott");
     }
+
+    private static bool IsEnough(JudgedUnit[] units, Func<JudgedUnit, bool> isCounted, Func<JudgedUnit, bool> isHit) =>
+        PatientsOf(units, unit => isCounted(unit) && isHit(unit)) >= LeastMisplaced && PatientsOf(units, unit => isCounted(unit) && !isHit(unit)) >= LeastMisplaced;
 
     private static ClusteredProportion Clustered(JudgedUnit[] units, Func<JudgedUnit, bool> isCounted, Func<JudgedUnit, bool> isHit)
     {

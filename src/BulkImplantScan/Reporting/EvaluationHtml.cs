@@ -8,15 +8,14 @@ namespace BulkImplantScan.Reporting;
 internal static class EvaluationHtml
 {
     private const string Rules = """
-        .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(310px,1fr));gap:0 1.4rem}
+        .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(440px,1fr));gap:0 1.4rem}
         .figures td,.figures th{font-size:.8rem}
-        .figures td.n{white-space:normal;min-width:6.2rem}
-        .figures td.n.short{min-width:0}
-        .figures td.n span{color:var(--soft);white-space:nowrap}
+        .figures td.n,.figures th.n{white-space:normal}.figures{margin-bottom:1rem}
+        .figures td.n span{display:block;color:var(--soft);white-space:nowrap}
         .matrix{width:auto}.matrix td,.matrix th{padding:.3rem .6rem;text-align:right;font-variant-numeric:tabular-nums}
-        .matrix th:first-child{text-align:left}
+        .matrix th:first-child{text-align:left}.matrix tbody th{border-bottom:1px solid var(--line)}
         .matrix td.zero{color:var(--soft);opacity:.5}
-        caption{text-align:left;font-weight:600;font-size:.95rem;margin:.8rem 0 .3rem}
+        caption{text-align:left;white-space:nowrap;font-weight:600;font-size:.95rem;margin:.8rem 0 .3rem}
         """;
 
     /// <summary>The page.</summary>
@@ -79,7 +78,7 @@ internal static class EvaluationHtml
         {
             html.Append("<tr>");
             for (var c = 0; c < line.Count; c++)
-                html.Append(c < table.NumbersFrom ? "<td>" : line[c].Contains('[', StringComparison.Ordinal) ? "<td class=\"n\">" : "<td class=\"n short\">").Append(Cell(line[c])).Append("</td>");
+                html.Append(c < table.NumbersFrom ? "<td>" : "<td class=\"n\">").Append(Cell(line[c])).Append("</td>");
             html.Append("</tr>\n");
         }
 

@@ -80,7 +80,7 @@ internal sealed class EvaluationText(EvaluationResult result)
         if (flow.WithoutPatient > 0) _blocks.Add(new Warning($"{Count(flow.WithoutPatient)} films have no patient, and count as patients of their own: intervals by patient are too narrow if some are of one person."));
         if (flow.PatientsOfSeveralIds > 0) Say($"{Count(flow.PatientsOfSeveralIds)} patients of the labels have films of several Patient IDs; the labels are believed.");
         Say($"Two 95 % intervals stand behind a figure. The first takes films (hips) as independent: Wilson for shares, DeLong for areas, or Newcombe's score interval where fewer than {LevelFigures.LeastMisplaced} " +
-            Text($"positives or negatives are misplaced. The second takes patients as independent: percentiles of {result.Replicates} bootstrap samples of patients (seed {result.Seed}); where all samples agree, Wilson's or Newcombe's with patients as trials."));
+            Text($"positives or negatives are misplaced. The second takes patients as independent: percentiles of {result.Replicates} bootstrap samples of patients (seed {result.Seed}); where fewer than {LevelFigures.LeastMisplaced} patients have an error, Wilson's of the effective number of films, or Newcombe's of patients."));
     }
 
     private void Level(LevelFigures level)
@@ -98,7 +98,7 @@ internal sealed class EvaluationText(EvaluationResult result)
             "hip" => "All films of one side of one patient that show the same; the answer is that of the mean of their probabilities. Films without a side are not in this table.",
             _ => "A patient has a device where any hip has it, and is called so where any hip is. Top-1: all hips of the patient are right.",
         });
-        Say(Text($"{level.N:N0} {level.Level}s of {level.Patients:N0} patients."));
+        Say(level.Level == "patient" ? $"{Count(level.N)} patients." : $"{Count(level.N)} {level.Level}s of {Count(level.Patients)} patients.");
         Say($"Overall TOP-1 accuracy: {Share(level.Top1)}" + (level.DesignEffect is { } design ? Text($"; design effect of patients {design:F2}") : ""));
         Say($"TOP-1 accuracy of those that show a device: {Share(level.Top1Devices)}");
         Say($"Mean one-vs-rest accuracy (not TOP-1: it is higher for arithmetic alone): {ByPatient(level.MeanOneVersusRestAccuracy, true)}");
