@@ -102,7 +102,7 @@ internal static class EvaluateVerb
         };
     }
 
-    private static object Bounds(Estimate e) => new { e.Value, Lo = e.Lo ?? e.PatientLo, Hi = e.Hi ?? e.PatientHi, e.PatientLo, e.PatientHi };
+    private static object Bounds(Estimate e) => new { e.Value, Lo = e.Lo ?? e.BootstrapLo, Hi = e.Hi ?? e.BootstrapHi, e.PatientLo, e.PatientHi, e.BootstrapLo, e.BootstrapHi };
 
     private static string Percent(double? share) => EvaluationReport.Percent(share);
 

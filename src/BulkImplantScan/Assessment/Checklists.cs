@@ -13,7 +13,7 @@ internal static class Checklists
         var films = Text($"{flow.Lines} lines of labels, {flow.Films} films found, {flow.Known} of the model's classes and {flow.Unknown} of unknown hardware evaluated, {flow.Patients} patients");
         var missing = Text($"{flow.NotInRun} lines not in the run, {flow.NotScanned} films not scanned, {flow.Copies} copies left out, {flow.Broken} labelled broken; rejected and failed films count as errors");
         var identity = Text($"{model.Name}, SHA-256 {model.Sha256}, {model.Classes.Length} classes; scanned by version {manifest.ProductVersion}{(manifest.Settings is { } s ? $" on {s.DeviceKind} in {s.Precision}" : "")}");
-        var intervals = Text($"95 %: Wilson, DeLong or Newcombe, and percentile bootstrap of patients ({options.Replicates} replicates, seed {options.Seed})");
+        var intervals = Text($"95 %: Wilson, DeLong or Newcombe by film and by patient, and percentile bootstrap of patients ({options.Replicates} replicates, seed {options.Seed})");
         var units = Text($"film, hip (patient and side) and patient, each in a table of its own; {flow.WithoutPatient} films without a patient count as patients of their own");
         var abstained = "films on which the engine abstained, and rejected and failed ones, are columns of the confusion matrix";
         var groups = hasSubgroups ? "tables by what the headers say (site, year, machine, side, view, sex, age), the worst group marked" : null;

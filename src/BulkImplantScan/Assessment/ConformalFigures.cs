@@ -36,7 +36,7 @@ public sealed record ConformalFigures(
         var clustered = ClusteredProportion.Of(Array.ConvertAll(patients, p => p.Count(IsCovered)), Array.ConvertAll(patients, p => p.Count()));
         return new(
             id, films.Length, covered, low, high,
-            Estimate.Of(covered / (double)films.Length, Wilson.Of(covered, films.Length), "wilson", null, clustered.Interval, "wilson_rao_scott"),
+            Estimate.Of(covered / (double)films.Length, Wilson.Of(covered, films.Length), "wilson", clustered.Interval, "wilson_effective", null),
             films.Average(film => film.ConformalSet.Length), films.Count(film => film.ConformalSet.Length == 0), films.Count(film => film.ConformalSet.Length == 1));
     }
 }

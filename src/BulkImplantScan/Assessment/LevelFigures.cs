@@ -8,8 +8,7 @@ namespace BulkImplantScan.Assessment;
 /// it is an error in every share, and in no area.</remarks>
 public sealed record LevelFigures
 {
-    /// <summary>A variance, or a bootstrap, is believed only where it rests on at least so many: positives and negatives that are misplaced, patients with a
-    /// hit and with a miss. Else score intervals stand in (Newcombe, Wilson): percentiles of a handful of errors end at none of them.</summary>
+    /// <summary>At least so many positives and negatives must be misplaced for a variance of an area; else Newcombe's interval stands in.</summary>
     public const int LeastMisplaced = 5;
 
     /// <summary><c>film</c>, <c>hip</c> or <c>patient</c>.</summary>
@@ -125,19 +124,27 @@ public sealed record LevelFigures
         JudgedUnit[] units, RunClass of, int c, OneVersusRest problem, int[] once, ReadOnlySpan<double> values, ReadOnlySpan<Interval?> bootstrap)
     {
         var counts = problem.Counts(once);
-        var auc = AucDeLong.Of(problem.Positives, problem.Negatives, LeastMisplaced);
-        var isDeLong = auc.Method == AucMethod.DeLong;
-        Func<JudgedUnit, bool> either = unit => unit.Is[c] || unit.Called[c], both = unit => unit.Is[c] && unit.Called[c];
-        var jaccard = Clustered(units, either, both).Interval;
-        var (with, without) = (PatientsOf(units, unit => unit.Is[c] && !double.IsNaN(unit.Scores[c])), PatientsOf(units, unit => !unit.Is[c] && !double.IsNaN(unit.Scores[c])));
+        var jaccard = Clustered(units, unit => unit.Is[c] || unit.Called[c], unit => unit.Is[c] && unit.Called[c]).Interval;
         return new(
             of.Id, Name(of), of.Kind, (int)(counts.TruePositives + counts.FalseNegatives), problem.Positives.Length, problem.Negatives.Length, PatientsOf(units, unit => unit.Is[c]),
             Share(units, unit => unit.Called[c], unit => unit.Is[c], bootstrap[0]),
             Share(units, unit => unit.Is[c], unit => unit.Called[c], bootstrap[1]),
             Share(units, unit => !unit.Is[c], unit => !unit.Called[c], bootstrap[2]),
-            Estimate.Of(values[3], counts.F1Interval, "wilson_of_jaccard", IsEnough(units, either, both) ? bootstrap[3] : null, new(2 * jaccard.Low / (1 + jaccard.Low), 2 * jaccard.High / (1 + jaccard.High)), "wilson_rao_scott"),
-            with == 0 || without == 0 ? Estimate.None
-                : Estimate.Of(auc.Auc, auc.Interval, isDeLong ? "delong" : "newcombe", isDeLong ? bootstrap[4] : null, NewcombeAuc.Of(auc.Auc, with, without), "newcombe_of_patients"));
+            Estimate.Of(values[3], counts.F1Interval, "wilson_of_jaccard", new(2 * jaccard.Low / (1 + jaccard.Low), 2 * jaccard.High / (1 + jaccard.High)), "wilson_effective", bootstrap[3]),
+            Area(Array.ConvertAll(units, unit => (unit.Is[c], unit.Scores[c], unit.Patient)), bootstrap[4]));
+    }
+
+    /// <summary>An area with all intervals; units without a score are in none.</summary>
+    internal static Estimate Area(IReadOnlyList<(bool IsPositive, double Score, int Patient)> units, Interval? bootstrap)
+    {
+        (double Score, int Patient)[] Of(bool positive) =>
+            [.. units.Where(unit => unit.IsPositive == positive && !double.IsNaN(unit.Score)).Select(unit => (unit.Score, unit.Patient))];
+        var (positives, negatives) = (Of(true), Of(false));
+        if (positives.Length == 0 || negatives.Length == 0) return Estimate.None;
+        var auc = AucDeLong.Of(Array.ConvertAll(positives, p => p.Score), Array.ConvertAll(negatives, n => n.Score), LeastMisplaced);
+        return Estimate.Of(
+            auc.Auc, auc.Interval, auc.Method == AucMethod.DeLong ? "delong" : "newcombe",
+            ClusteredAuc.Of(positives, negatives, LeastMisplaced).Interval, "newcombe_effective", bootstrap);
     }
 
     /// <summary>Manufacturer and model, or the id.</summary>
@@ -149,11 +156,8 @@ public sealed record LevelFigures
         var counted = units.Where(isCounted).ToArray();
         var hits = counted.Count(isHit);
         return counted.Length == 0 ? Estimate.None : Estimate.Of(
-            hits / (double)counted.Length, Wilson.Of(hits, counted.Length), "wilson", IsEnough(units, isCounted, isHit) ? bootstrap : null, Clustered(units, isCounted, isHit).Interval, "wilson_rao_scott");
+            hits / (double)counted.Length, Wilson.Of(hits, counted.Length), "wilson", Clustered(units, isCounted, isHit).Interval, "wilson_effective", bootstrap);
     }
-
-    private static bool IsEnough(JudgedUnit[] units, Func<JudgedUnit, bool> isCounted, Func<JudgedUnit, bool> isHit) =>
-        PatientsOf(units, unit => isCounted(unit) && isHit(unit)) >= LeastMisplaced && PatientsOf(units, unit => isCounted(unit) && !isHit(unit)) >= LeastMisplaced;
 
     private static ClusteredProportion Clustered(JudgedUnit[] units, Func<JudgedUnit, bool> isCounted, Func<JudgedUnit, bool> isHit)
     {

@@ -49,15 +49,11 @@ public sealed record UnknownFigures(
         var isUnknown = Array.ConvertAll(films, film => film.Truth < 0);
         var problem = new OneVersusRest([.. Enumerable.Range(0, films.Length)], isUnknown, isUnknown, scores);
         var bootstrap = new ClusterBootstrap(PatientNumbers.Of(films.Select(film => film.Patient)), options.Replicates, options.Seed).Of(1, (weights, into) => into[0] = problem.Auc(weights))[0];
-        var auc = AucDeLong.Of(problem.Positives, problem.Negatives, LevelFigures.LeastMisplaced);
-        var isDeLong = auc.Method == AucMethod.DeLong;
-        int Patients(bool of) => films.Where(film => film.Truth < 0 == of).Select(film => film.Patient).Distinct().Count();
         var units = Array.ConvertAll(unknown, film => new JudgedUnit(film.Patient, [], [film.Status == "identified", film.Status == "none"], [], false));
         var (n, m) = (problem.Positives.Length, problem.Negatives.Length);
         return new(
             group, column, name, n, m,
-            n == 0 || m == 0 ? Estimate.None
-                : Estimate.Of(auc.Auc, auc.Interval, isDeLong ? "delong" : "newcombe", isDeLong ? bootstrap : null, NewcombeAuc.Of(auc.Auc, Patients(true), Patients(false)), "newcombe_of_patients"),
+            LevelFigures.Area([.. films.Select((film, i) => (isUnknown[i], scores[i], film.Patient))], bootstrap),
             Rate(OutlierRates.UnknownPassed(problem.Negatives, problem.Positives), n, m),
             Rate(OutlierRates.KnownRefused(problem.Negatives, problem.Positives), m, n),
             LevelFigures.Share(units, _ => true, unit => unit.Called[0], null),

@@ -18,13 +18,17 @@ public static class AucDeLong
         if (m == 0 || n == 0) return new(double.NaN, new(0, 1), m, n, AucMethod.None);
         var placements = new AucPlacements(positives, negatives);
         var (auc, variance) = (placements.Auc, placements.Variance);
-        var isDeLong = variance > 0 && auc is > 0 and < 1 // NaN > 0 is false
-            && Misplaced(placements.V10, auc) >= leastMisplaced && Misplaced(placements.V01, auc) >= leastMisplaced;
+        var isDeLong = IsEnough(placements, leastMisplaced);
         auc = Math.Clamp(auc, 0, 1); // the mean of ones may be an ulp above
         return isDeLong
             ? new(auc, Logit(auc, variance), m, n, AucMethod.DeLong)
             : new(auc, NewcombeAuc.Of(auc, m, n), m, n, AucMethod.Newcombe);
     }
+
+    /// <summary>The variance says something: it is there, and rests on at least so many films of either kind.</summary>
+    internal static bool IsEnough(AucPlacements placements, int leastMisplaced) =>
+        placements is { Variance: > 0, Auc: > 0 and < 1 } // NaN > 0 is false
+        && Misplaced(placements.V10, placements.Auc) >= leastMisplaced && Misplaced(placements.V01, placements.Auc) >= leastMisplaced;
 
     /// <summary>Placements that are not the perfect one: below 1, or, where the area is below a half, above 0.</summary>
     private static int Misplaced(double[] placements, double auc) =>

@@ -7,16 +7,16 @@ public static class NewcombeAuc
 {
     /// <summary>The 95 % interval.</summary>
     /// <param name="auc">The estimate, [0, 1].</param>
-    /// <param name="positives">Independent positives, at least 1.</param>
-    /// <param name="negatives">Independent negatives, at least 1.</param>
+    /// <param name="positives">Independent positives, or their effective number; at least 1.</param>
+    /// <param name="negatives">Independent negatives, or their effective number; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">No area, or none of either.</exception>
-    public static Interval Of(double auc, int positives, int negatives)
+    public static Interval Of(double auc, double positives, double negatives)
     {
         if (auc is not (>= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(auc), auc, "an area lies in [0, 1]");
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(positives);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(negatives);
-        var pairs = (double)positives * negatives;
-        var other = (positives + (double)negatives) / 2 - 1;
+        ArgumentOutOfRangeException.ThrowIfLessThan(positives, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(negatives, 1);
+        var pairs = positives * negatives;
+        var other = (positives + negatives) / 2 - 1;
 
         bool Excluded(double theta)
         {

@@ -52,8 +52,11 @@ internal sealed class EvaluationText(EvaluationResult result)
 
     private static string Figure(Estimate e) => e.Value is null ? Dash : $"{Three(e.Value)} [{Range(e.Lo, e.Hi, false)}] [{Range(e.PatientLo, e.PatientHi, false)}]";
 
-    private static string ByPatient(Estimate e, bool isPercent) => e.Value is null ? Dash
-        : $"{(isPercent ? Percent(e.Value) : Three(e.Value))} [{Range(e.PatientLo, e.PatientHi, isPercent)}]";
+    private static string Bootstrapped(Estimate e, bool isPercent) => e.Value is null ? Dash
+        : $"{(isPercent ? Percent(e.Value) : Three(e.Value))} [{Range(e.BootstrapLo, e.BootstrapHi, isPercent)}]";
+
+    private static string Named(Estimate e) => e.Value is null ? Dash
+        : $"{Percent(e.Value)} [{Range(e.Lo, e.Hi, true)}, Wilson] [{Range(e.PatientLo, e.PatientHi, true)}, Wilson by patient] [{Range(e.BootstrapLo, e.BootstrapHi, true)}, bootstrap by patient]";
 
     private static string P(double? p) => p is not { } value ? Dash : value < 0.001 ? "< 0.001" : Text($"{value:F3}");
 
@@ -79,8 +82,9 @@ internal sealed class EvaluationText(EvaluationResult result)
         if (flow.ContradictingCopies > 0) _blocks.Add(new Warning($"{Count(flow.ContradictingCopies)} copies of a film have another label than the film: one of both is wrong."));
         if (flow.WithoutPatient > 0) _blocks.Add(new Warning($"{Count(flow.WithoutPatient)} films have no patient, and count as patients of their own: intervals by patient are too narrow if some are of one person."));
         if (flow.PatientsOfSeveralIds > 0) Say($"{Count(flow.PatientsOfSeveralIds)} patients of the labels have films of several Patient IDs; the labels are believed.");
-        Say($"Two 95 % intervals stand behind a figure. The first takes films (hips) as independent: Wilson for shares, DeLong for areas, or Newcombe's score interval where fewer than {LevelFigures.LeastMisplaced} " +
-            Text($"positives or negatives are misplaced. The second takes patients as independent: percentiles of {result.Replicates} bootstrap samples of patients (seed {result.Seed}); where fewer than {LevelFigures.LeastMisplaced} patients have an error, Wilson's of the effective number of films, or Newcombe's of patients."));
+        Say(Text($"Two 95 % intervals stand behind a figure. The first takes films (hips) as independent: Wilson for shares, DeLong for areas, or Newcombe's score interval where fewer than {LevelFigures.LeastMisplaced} positives or negatives are misplaced. ") +
+            "The second takes patients as independent: Wilson's and Newcombe's of the effective number of films. " +
+            Text($"Where there is one only, it is the bootstrap's: percentiles of {result.Replicates} samples of patients (seed {result.Seed}), too narrow where errors are few; evaluation.json has it for all figures."));
     }
 
     private void Level(LevelFigures level)
@@ -99,9 +103,9 @@ internal sealed class EvaluationText(EvaluationResult result)
             _ => "A patient has a device where any hip has it, and is called so where any hip is. Top-1: all hips of the patient are right.",
         });
         Say(level.Level == "patient" ? $"{Count(level.N)} patients." : $"{Count(level.N)} {level.Level}s of {Count(level.Patients)} patients.");
-        Say($"Overall TOP-1 accuracy: {Share(level.Top1)}" + (level.DesignEffect is { } design ? Text($"; design effect of patients {design:F2}") : ""));
-        Say($"TOP-1 accuracy of those that show a device: {Share(level.Top1Devices)}");
-        Say($"Mean one-vs-rest accuracy (not TOP-1: it is higher for arithmetic alone): {ByPatient(level.MeanOneVersusRestAccuracy, true)}");
+        Say($"Overall TOP-1 accuracy: {Named(level.Top1)}" + (level.DesignEffect is { } design ? Text($"; design effect of patients {design:F2}") : ""));
+        Say($"TOP-1 accuracy of those that show a device: {Named(level.Top1Devices)}");
+        Say($"Mean one-vs-rest accuracy (not TOP-1: it is higher for arithmetic alone): {Bootstrapped(level.MeanOneVersusRestAccuracy, true)}");
         var lines = level.Devices.Select(device => (string[])
         [
             device.Kind == "device" ? $"{device.Name} ({device.Id})" : "no implant", Count(device.N), Share(device.Precision), Share(device.Sensitivity), Share(device.Specificity), Figure(device.F1),
@@ -116,7 +120,7 @@ internal sealed class EvaluationText(EvaluationResult result)
 
     private static string[] Means(IReadOnlyDictionary<string, Estimate> means) =>
     [
-        ByPatient(means["precision"], true), ByPatient(means["sensitivity"], true), ByPatient(means["specificity"], true), ByPatient(means["f1"], false), ByPatient(means["auc"], false),
+        Bootstrapped(means["precision"], true), Bootstrapped(means["sensitivity"], true), Bootstrapped(means["specificity"], true), Bootstrapped(means["f1"], false), Bootstrapped(means["auc"], false),
     ];
 
     private void Paper(PaperReference paper)
@@ -131,7 +135,7 @@ internal sealed class EvaluationText(EvaluationResult result)
             ["training | validation | test", $"{Count(paper.Training)} | {Count(paper.Validation)} | {Count(paper.Test)}", $"to be stated | to be stated | {Count(film.N)}"],
             ["devices", Count(paper.Classes), Count(devices.Length)],
             ["Overall TOP-1 accuracy, films of devices", Text($"{paper.Top1Percent:F1}%"), film.Top1Devices.Value is { } top1 ? Text($"{100 * top1:F1}%") : Dash],
-            ["its 95 % interval", PaperReference.NotReported, $"{Range(film.Top1Devices.Lo, film.Top1Devices.Hi, true)} Wilson; {Range(film.Top1Devices.PatientLo, film.Top1Devices.PatientHi, true)} by patient"],
+            ["its 95 % interval", PaperReference.NotReported, $"{Range(film.Top1Devices.Lo, film.Top1Devices.Hi, true)} Wilson; {Range(film.Top1Devices.BootstrapLo, film.Top1Devices.BootstrapHi, true)} bootstrap by patient"],
             ["AUC per device, each in its own order (the paper's devices are not named)", string.Join(", ", paper.Auc.Select(auc => Text($"{auc:F3}"))), string.Join(", ", devices.Select(device => Three(device.Auc.Value)))],
             .. ((string, Func<DeviceFigures, Estimate>)[])[("precision", d => d.Precision), ("sensitivity", d => d.Sensitivity), ("specificity", d => d.Specificity)]
                 is var shares ? shares.Select(of => (string[])[$"{of.Item1} per device", PaperReference.NotReported, string.Join(", ", devices.Select(device => Percent(of.Item2(device).Value)))]) : [],
@@ -178,11 +182,11 @@ internal sealed class EvaluationText(EvaluationResult result)
         var calibration = result.Calibration;
         _blocks.Add(new Heading("Do probabilities mean what they say?"));
         Say(Text($"{calibration.N:N0} films of the model's classes with probabilities."));
-        _blocks.Add(new Table(["figure", "value [by patient]"],
+        _blocks.Add(new Table(["figure", "value [bootstrap by patient]"],
         [
-            ["expected calibration error, 15 bins of equal width", ByPatient(calibration.Ece, false)],
-            ["Brier score, all classes (0 best, 2 worst)", ByPatient(calibration.Brier, false)],
-            ["log loss (nats)", ByPatient(calibration.Nll, false)],
+            ["expected calibration error, 15 bins of equal width", Bootstrapped(calibration.Ece, false)],
+            ["Brier score, all classes (0 best, 2 worst)", Bootstrapped(calibration.Brier, false)],
+            ["log loss (nats)", Bootstrapped(calibration.Nll, false)],
         ]));
         Say("The calibration error is biased upwards in small sets, and so is its interval; read it beside the other two.");
     }
@@ -194,7 +198,7 @@ internal sealed class EvaluationText(EvaluationResult result)
         _blocks.Add(new Table(["films of the model's classes", "value [films] [patients]"],
         [
             ["answered: identified or none", Share(selective.Answered)], ["of those answered, right", Share(selective.RightOfAnswered)], ["of all, answered and right", Share(selective.RightOfAll)],
-            ["AURC", ByPatient(selective.Aurc, false)], ["AUGRC", ByPatient(selective.Augrc, false)],
+            ["AURC", Bootstrapped(selective.Aurc, false)], ["AUGRC", Bootstrapped(selective.Augrc, false)],
         ]));
     }
 

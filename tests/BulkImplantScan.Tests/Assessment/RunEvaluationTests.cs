@@ -116,11 +116,12 @@ public sealed class RunEvaluationTests : IDisposable
         FilmRow[] rows = [.. Enumerable.Range(0, 20).Select(i => LabelledRuns.Film(i, i % 2 == 0 ? A : B, $"p{i / 2}"))];
         var level = Evaluate(rows, [.. rows.Select((_, i) => $"films/{i},{(i % 2 == 0 ? "a" : "b")}")]).Levels[0];
         Assert.Equal(Wilson.Of(20, 20), new Interval(level.Top1.Lo!.Value, level.Top1.Hi!.Value));
-        Assert.Equal((Wilson.Of(10, 10).Low, "wilson_rao_scott"), (level.Top1.PatientLo!.Value, level.Top1.PatientMethod));
+        Assert.Equal((Wilson.Of(10, 10).Low, "wilson_effective"), (level.Top1.PatientLo!.Value, level.Top1.PatientMethod));
         foreach (var device in level.Devices.Where(d => d.N > 0))
         {
             Assert.Equal(1, device.Auc.Value);
-            Assert.Equal(("newcombe", "newcombe_of_patients"), (device.Auc.Method, device.Auc.PatientMethod));
+            Assert.Equal(("newcombe", "newcombe_effective"), (device.Auc.Method, device.Auc.PatientMethod));
+            Assert.Null(device.Auc.BootstrapLo); // no draw has an error: such an interval would have no width
             foreach (var estimate in (Estimate[])[device.Precision, device.Sensitivity, device.Specificity, device.F1, device.Auc])
                 Assert.True(estimate.Hi - estimate.Lo > 0.05 && estimate.PatientHi - estimate.PatientLo > 0.05);
         }
@@ -230,7 +231,7 @@ public sealed class RunEvaluationTests : IDisposable
         FilmRow[] rows = [.. Enumerable.Range(0, 60).Select(i => LabelledRuns.Film(i, i % 5 == 0 ? B : A, $"p{i / 2}"))];
         var (run, labels) = (_runs.Run(rows), _runs.Labels("file,label", [.. rows.Select((_, i) => $"films/{i},{(i % 3 == 0 ? "b" : "a")}")]));
         Estimate Top1(ulong seed) => RunEvaluation.Of(run, labels, LabelledRuns.Quick with { Seed = seed }).Levels[0].Top1;
-        Assert.Equal("bootstrap", Top1(4).PatientMethod);
+        Assert.True(Top1(4).BootstrapHi > Top1(4).BootstrapLo);
         Assert.Equal(Top1(4), Top1(4));
     }
 

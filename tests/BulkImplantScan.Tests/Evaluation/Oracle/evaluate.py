@@ -3,7 +3,7 @@
 
 scipy: tails, log gamma, (beta-)binomial laws, Newcombe's bounds by brentq. statsmodels: McNemar's exact test; the sandwich variance of a GEE with
 working independence, which is Rao and Scott's. scikit-learn: log loss, ROC areas, macro and weighted means. numpy: sums that are their own definition (Brier, ECE,
-AURC, Obuchowski, Durkalski). Run: /usr/bin/python3 evaluate.py > evaluate.csv
+AURC, Obuchowski's two, Durkalski). Run: /usr/bin/python3 evaluate.py > evaluate.csv
 """
 import numpy as np
 import statsmodels.api as sm
@@ -91,3 +91,15 @@ known, unknown = np.round(rng.normal(0, 1, 137), 2), np.round(rng.normal(1.5, 1,
 passed = np.quantile(known, 0.95, method="inverted_cdf")
 refused = -np.quantile(-unknown, 0.95, method="inverted_cdf")
 show("outliers", np.sum(unknown <= passed), np.sum(known >= refused), joined(known), joined(unknown))
+
+for m, n, patients in [(40, 90, 30), (25, 60, 85)]:
+    x, y = np.round(rng.normal(1, 1, m), 3), np.round(rng.normal(0, 1, n), 3)
+    wx, wy = (rng.integers(0, patients, m), rng.integers(0, patients, n)) if patients == 30 else (np.arange(m), np.arange(m, m + n))
+    psi = (x[:, None] > y[None, :]) + 0.5 * (x[:, None] == y[None, :])
+    auc = psi.mean()
+    sx = np.bincount(wx, psi.mean(1) - auc, patients)
+    sy = np.bincount(wy, psi.mean(0) - auc, patients)
+    i10, i01, every = len(np.unique(wx)), len(np.unique(wy)), len(np.unique(np.r_[wx, wy]))
+    variance = i10 / (i10 - 1) * np.sum(sx ** 2) / m ** 2 + i01 / (i01 - 1) * np.sum(sy ** 2) / n ** 2 + 2 * every / (every - 1) * np.sum(sx * sy) / (m * n)
+    delong = psi.mean(1).var(ddof=1) / m + psi.mean(0).var(ddof=1) / n
+    show("clusteredauc", max(1, variance / delong), i10, i01, joined(x), joined(wx), joined(y), joined(wy))
