@@ -27,7 +27,7 @@ public sealed record Confusion(IReadOnlyList<string> Rows, IReadOnlyList<string>
             "abstained" => run.Classes.Count,
             "rejected" => run.Classes.Count + 1,
             "failed" => run.Classes.Count + 2,
-            _ => film.Top,
+            _ => film.Top >= 0 ? film.Top : run.Classes.Count + 2, // answered without probabilities: a row that is none of ours
         });
 
     private static Confusion Of(LabelledRun run, string[] more, Func<LabelledFilm, int> column)

@@ -9,7 +9,7 @@ namespace BulkImplantScan.Assessment;
 public sealed record LevelFigures
 {
     /// <summary>At least so many positives and negatives must be misplaced for a variance of an area; else Newcombe's interval stands in.</summary>
-    public const int LeastMisplaced = 5;
+    public const int LeastMisplaced = 20;
 
     /// <summary><c>film</c>, <c>hip</c> or <c>patient</c>.</summary>
     public required string Level { get; init; }

@@ -69,10 +69,12 @@ public sealed record RunComparison
     private static AucComparison Compare(string id, int here, int there, LabelledFilm[] a, LabelledFilm[] b)
     {
         var scored = Enumerable.Range(0, a.Length).Where(i => a[i].Top >= 0 && b[i].Top >= 0).ToArray();
-        double[] Scores(LabelledFilm[] films, int c, bool isOf) =>
-            [.. scored.Where(i => a[i].Truth == here == isOf).Select(i => LogOdds.Of(films[i].Probabilities, c))];
-        var paired = AucPaired.Of(Scores(a, here, true), Scores(a, here, false), Scores(b, there, true), Scores(b, there, false));
-        return new(id, scored.Count(i => a[i].Truth == here), Finite(paired.First), Finite(paired.Second), Finite(paired.Difference.Low), Finite(paired.Difference.High), Finite(paired.P));
+        (double, double, int)[] Scores(bool isOf) =>
+            [.. scored.Where(i => a[i].Truth == here == isOf).Select(i => (LogOdds.Of(a[i].Probabilities, here), LogOdds.Of(b[i].Probabilities, there), a[i].Patient))];
+        var paired = AucPaired.Of(Scores(true), Scores(false));
+        return new(
+            id, scored.Count(i => a[i].Truth == here), Finite(paired.First), Finite(paired.Second), Finite(paired.Difference.Low), Finite(paired.Difference.High),
+            Finite(paired.P), Finite(paired.PatientP));
     }
 
     private static Dictionary<(int, int), LabelledFilm> Known(LabelledRun run) => run.Films.Where(film => film.Truth >= 0).ToDictionary(film => film.Place);

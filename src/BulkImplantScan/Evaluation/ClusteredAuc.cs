@@ -22,31 +22,10 @@ public readonly record struct ClusteredAuc(double DesignEffect, Interval Interva
         var auc = Math.Clamp(placements.Auc, 0, 1);
         int with = ofX.Distinct().Count(), without = ofY.Distinct().Count();
         var isEnough = AucDeLong.IsEnough(placements, leastMisplaced) && with > 1 && without > 1;
-        var design = isEnough ? Math.Max(1, Variance(placements, ofX, ofY, with, without) / placements.Variance) : double.NaN;
+        var design = isEnough ? Math.Max(1, ClusteredAucVariance.Of(placements.V10, ofX, placements.V01, ofY) / placements.Variance) : double.NaN;
         return new(design, isEnough
             ? NewcombeAuc.Of(auc, Math.Max(with, x.Length / design), Math.Max(without, y.Length / design))
             : NewcombeAuc.Of(auc, with, without));
-    }
-
-    private static double Variance(AucPlacements placements, int[] ofX, int[] ofY, int with, int without)
-    {
-        var sums = new Dictionary<int, (double X, double Y)>();
-        for (var i = 0; i < ofX.Length; i++)
-        {
-            var (a, b) = sums.GetValueOrDefault(ofX[i]);
-            sums[ofX[i]] = (a + (placements.V10[i] - placements.Auc), b);
-        }
-
-        for (var j = 0; j < ofY.Length; j++)
-        {
-            var (a, b) = sums.GetValueOrDefault(ofY[j]);
-            sums[ofY[j]] = (a, b + (placements.V01[j] - placements.Auc));
-        }
-
-        double m = ofX.Length, n = ofY.Length, all = sums.Count;
-        return with / (with - 1.0) * sums.Values.Sum(s => s.X * s.X) / (m * m)
-            + without / (without - 1.0) * sums.Values.Sum(s => s.Y * s.Y) / (n * n)
-            + 2 * all / (all - 1) * sums.Values.Sum(s => s.X * s.Y) / (m * n);
     }
 
     private static (double[] Scores, int[] Patients) Apart(ReadOnlySpan<(double Score, int Patient)> films)

@@ -261,11 +261,11 @@ internal sealed class EvaluationText(EvaluationResult result)
         [
             ["McNemar, exact, films independent", P(comparison.McnemarP)], ["Obuchowski, by patient", P(comparison.ObuchowskiP)], ["Durkalski, by patient", P(comparison.DurkalskiP)],
         ]));
-        _blocks.Add(new Table(["class", "films", "AUC here", "AUC there", "difference, 95 %", "p (paired DeLong)"],
+        _blocks.Add(new Table(["class", "films", "AUC here", "AUC there", "difference, 95 % by patient", "p by film (DeLong)", "p by patient (Obuchowski)"],
         [
-            .. comparison.Devices.Select(d => (string[])[d.Id, Count(d.N), Three(d.Auc), Three(d.OtherAuc), d.DifferenceLo is null ? Dash : Text($"{d.DifferenceLo:+0.000;−0.000;0.000} to {d.DifferenceHi:+0.000;−0.000;0.000}"), P(d.P)]),
+            .. comparison.Devices.Select(d => (string[])[d.Id, Count(d.N), Three(d.Auc), Three(d.OtherAuc), d.DifferenceLo is null ? Dash : Text($"{d.DifferenceLo:+0.000;−0.000;0.000} to {d.DifferenceHi:+0.000;−0.000;0.000}"), P(d.P), P(d.PatientP)]),
         ]));
-        Say("The p of areas takes films as independent and is of one class each: with several classes some are small by chance.");
+        Say("Each p of areas is of one class: with several classes some are small by chance. Near an area of 1 standard errors rest on a few films, and no p should be leaned on.");
     }
 
     private void Subgroups()

@@ -159,6 +159,13 @@ public sealed class RunEvaluationTests : IDisposable
     }
 
     [Fact]
+    public void A_row_without_the_probabilities_of_its_answer_is_no_answer()
+    {
+        var result = Evaluate([SmallRun.Row(0, FilmStatus.Identified, "a"), LabelledRuns.Film(1, A, "p2") with { Probabilities = [1] }], "films/0,a", "films/1,a");
+        Assert.Equal((0.0, 2), (result.Levels[0].Top1.Value, result.ConfusionAnswered.Films[0][^1]));
+    }
+
+    [Fact]
     public void Brier_and_log_loss_are_those_of_the_definitions()
     {
         var result = Evaluate([LabelledRuns.Film(0, [0.7f, 0.2f, 0.1f, 0], "p1"), LabelledRuns.Film(1, [0.5f, 0.5f, 0, 0], "p2")], "films/0,a", "films/1,none");
@@ -223,6 +230,7 @@ public sealed class RunEvaluationTests : IDisposable
         Assert.Equal(0.125, compared.McnemarP, 1e-12);
         Assert.Equal(1.0, compared.Devices[0].Auc);
         Assert.True(compared.Devices[0].OtherAuc < 1);
+        Assert.Equal(compared.Devices[0].P!.Value, compared.Devices[0].PatientP!.Value, 1e-9); // one film a patient
     }
 
     [Fact]

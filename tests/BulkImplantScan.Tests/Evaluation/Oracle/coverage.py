@@ -7,7 +7,7 @@ number is below a bound. By film and by patient as evaluate prints them; beside 
 import numpy as np
 from scipy.stats import norm, rankdata
 
-Z, RUNS, B, LEAST = 1.959963984540054, 1000, 200, 5
+Z, RUNS, B, LEAST = 1.959963984540054, 1000, 200, 20
 GRID = np.linspace(0, 1, 20001)
 rng = np.random.default_rng(2026)
 
