@@ -77,7 +77,7 @@ internal static class EvaluateVerb
         Screen.Human.Write(table);
         Screen.Say(Text($"{film.N:N0} films of {film.Patients:N0} patients; top-1 {Percent(film.Top1.Value)} (Wilson {100 * film.Top1.Lo:F1}–{100 * film.Top1.Hi:F1}, by patient {100 * film.Top1.PatientLo:F1}–{100 * film.Top1.PatientHi:F1})"));
         if (result.Paper is { } paper) Screen.Say(Text($"paper {paper.Top1Percent:F1} % | yours {Percent(film.Top1Devices.Value)} (films that show a device)"));
-        if (result.Comparison is { } other) Screen.Say(Text($"this run {Percent(other.Top1)} | {other.OtherModel} {Percent(other.OtherTop1)}; McNemar p {other.McnemarP:F3}, by patient {other.ObuchowskiP:F3}"));
+        if (result.Comparison is { } other) Screen.Say(Text($"this run {Percent(other.Top1)} | {other.OtherModel} {Percent(other.OtherTop1)}; McNemar p {Three(other.McnemarP)}, by patient {Three(other.ObuchowskiP)}"));
         Screen.Say(Text($"answered {Percent(result.Selective.Answered.Value)}, of those right {Percent(result.Selective.RightOfAnswered.Value)}; calibration error {Three(result.Calibration.Ece.Value)}"));
     }
 
