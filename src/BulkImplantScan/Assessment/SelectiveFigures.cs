@@ -53,11 +53,8 @@ public sealed record SelectiveFigures
         var confidences = Array.ConvertAll(films, film => film.Probabilities[film.Top]);
         var isRight = Array.ConvertAll(films, film => film.Top == film.Truth);
         var curve = RiskCoverage.Of(confidences, isRight);
-        var areas = new ClusterBootstrap(PatientNumbers.Of(films.Select(film => film.Patient)), options.Replicates, options.Seed).Of(2, (weights, into) =>
-        {
-            var drawn = RiskCoverage.Of(confidences, isRight, weights);
-            (into[0], into[1]) = (drawn.Aurc, drawn.Augrc);
-        });
+        var areas = new ClusterBootstrap(PatientNumbers.Of(films.Select(film => film.Patient)), options.Replicates, options.Seed)
+            .Of(2, (weights, into) => (into[0], into[1]) = curve.Areas(weights));
         int[] kept = [.. Enumerable.Range(1, Math.Min(CurvePoints, curve.Films)).Select(i => (int)((long)i * curve.Films / Math.Min(CurvePoints, curve.Films)))];
         return new()
         {

@@ -5,19 +5,17 @@ namespace BulkImplantScan.Evaluation;
 /// errors over N (Traub 2024, NeurIPS). Among films of one confidence the order is chance: errors are spread evenly over their places.</remarks>
 public sealed class RiskCoverage
 {
+    private readonly int[] _order; // the most confident first
+    private readonly double[] _confidences;
+    private readonly bool[] _isRight;
     private readonly double[] _errors; // expected errors among the k + 1 most confident
 
-    private RiskCoverage(double[] errors)
+    private RiskCoverage(double[] confidences, bool[] isRight)
     {
-        _errors = errors;
-        for (var k = 0; k < errors.Length; k++)
-        {
-            Aurc += errors[k] / (k + 1);
-            Augrc += errors[k] / errors.Length;
-        }
-
-        Aurc /= errors.Length;
-        Augrc /= errors.Length;
+        (_confidences, _isRight) = (confidences, isRight);
+        _order = [.. Enumerable.Range(0, confidences.Length).OrderByDescending(i => confidences[i])];
+        _errors = new double[confidences.Length];
+        (Aurc, Augrc) = Walk(Array.ConvertAll(confidences, _ => 1), _errors);
     }
 
     /// <summary>Films.</summary>
@@ -29,40 +27,43 @@ public sealed class RiskCoverage
     /// <summary>Area under the generalised risk-coverage curve; NaN without films.</summary>
     public double Augrc { get; }
 
+    /// <summary>Sorts films by confidence.</summary>
+    /// <param name="confidences">Of the answers.</param>
+    /// <param name="isRight">The answer is right.</param>
+    public static RiskCoverage Of(ReadOnlySpan<double> confidences, ReadOnlySpan<bool> isRight) => new(confidences.ToArray(), isRight.ToArray());
+
     /// <summary>Errors among the most confident films over their number.</summary>
     /// <param name="kept">From 1 to <see cref="Films"/>.</param>
     public double Risk(int kept) => _errors[kept - 1] / kept;
 
-    /// <summary>Sorts films by confidence.</summary>
-    /// <param name="confidences">Of the answers.</param>
-    /// <param name="isRight">The answer is right.</param>
-    /// <param name="weights">How often each film counts; empty: once.</param>
-    public static RiskCoverage Of(ReadOnlySpan<double> confidences, ReadOnlySpan<bool> isRight, ReadOnlySpan<int> weights = default)
+    /// <summary>Both areas with films that count any number of times; NaN where none counts.</summary>
+    /// <param name="weights">How often each film counts.</param>
+    public (double Aurc, double Augrc) Areas(ReadOnlySpan<int> weights) => Walk(weights, []);
+
+    private (double Aurc, double Augrc) Walk(ReadOnlySpan<int> weights, Span<double> errors)
     {
-        var films = confidences.Length;
-        if (!weights.IsEmpty)
+        double before = 0, risks = 0, sum = 0;
+        var place = 0;
+        for (int from = 0, to; from < _order.Length; from = to)
         {
-            films = 0;
-            foreach (var weight in weights) films += weight;
+            int tied = 0, wrong = 0;
+            for (to = from; to < _order.Length && _confidences[_order[to]] == _confidences[_order[from]]; to++)
+            {
+                tied += weights[_order[to]];
+                if (!_isRight[_order[to]]) wrong += weights[_order[to]];
+            }
+
+            for (var i = 1; i <= tied; i++)
+            {
+                var expected = before + (double)wrong * i / tied;
+                if (!errors.IsEmpty) errors[place] = expected;
+                risks += expected / ++place;
+                sum += expected;
+            }
+
+            before += wrong;
         }
 
-        var (keys, errors) = (new double[films], new double[films]);
-        for (int i = 0, at = 0; i < confidences.Length; i++)
-        {
-            for (var left = weights.IsEmpty ? 1 : weights[i]; left > 0; left--, at++)
-                (keys[at], errors[at]) = (-confidences[i], isRight[i] ? 0 : 1);
-        }
-
-        Array.Sort(keys, errors);
-        double before = 0;
-        for (int from = 0, to; from < keys.Length; from = to)
-        {
-            double tied = 0;
-            for (to = from; to < keys.Length && keys[to] == keys[from]; to++) tied += errors[to];
-            for (var i = from; i < to; i++) errors[i] = before + tied * (i - from + 1) / (to - from);
-            before += tied;
-        }
-
-        return new(errors);
+        return (risks / place, sum / place / place);
     }
 }

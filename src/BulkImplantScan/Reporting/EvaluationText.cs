@@ -98,7 +98,7 @@ internal sealed class EvaluationText(EvaluationResult result)
 
         Say(level.Level switch
         {
-            "film" => "The answer is the class of the largest probability, thresholds ignored. Rejected and failed films have none: they are errors in every share, and in no area.",
+            "film" => "The answer is the class of the largest probability, thresholds ignored. Rejected and failed films have none: they are errors in every share, and in no area. Unknown hardware is not in these tables.",
             "hip" => "All films of one side of one patient that show the same; the answer is that of the mean of their probabilities. Films without a side are not in this table.",
             _ => "A patient has a device where any hip has it, and is called so where any hip is. Top-1: all hips of the patient are right.",
         });

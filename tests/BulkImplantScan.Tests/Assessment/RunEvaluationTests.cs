@@ -149,6 +149,17 @@ public sealed class RunEvaluationTests : IDisposable
     }
 
     [Fact]
+    public void A_run_of_which_nothing_is_scanned_yet_has_no_figure()
+    {
+        var run = _runs.Run(LabelledRuns.Film(0, A, "p1"));
+        Directory.Delete(Path.Combine(run, "parts"), recursive: true);
+        var result = RunEvaluation.Of(run, _runs.Labels("file,label", "films/0,a"), LabelledRuns.Quick);
+        Assert.Equal((1, 1, 0, 0), (result.Flow.Films, result.Flow.NotScanned, result.Flow.Known, result.Flow.Patients));
+        Assert.All(result.Levels, level => Assert.Equal((0, null), (level.N, level.Top1.Value)));
+        Assert.Empty(result.Subgroups);
+    }
+
+    [Fact]
     public void A_run_without_any_answer_is_all_errors()
     {
         var result = Evaluate([SmallRun.Row(0, FilmStatus.Failed), SmallRun.Row(1, FilmStatus.Rejected)], "films/0,a", "films/1,b");

@@ -32,7 +32,7 @@ public sealed class ProbabilityFiguresTests
             bool[] right = Array.ConvertAll(answers, a => a.Item2);
             int[] twice = Array.ConvertAll(answers, _ => 2);
             Assert.Equal(Reliability.Of([.. p, .. p], [.. right, .. right]).Error, Reliability.Of(p, right, twice).Error, 1e-12);
-            Assert.Equal(RiskCoverage.Of([.. p, .. p], [.. right, .. right]).Aurc, RiskCoverage.Of(p, right, twice).Aurc, 1e-12);
+            Assert.Equal(RiskCoverage.Of([.. p, .. p], [.. right, .. right]).Aurc, RiskCoverage.Of(p, right).Areas(twice).Aurc, 1e-12);
         });
 
     [Fact]
