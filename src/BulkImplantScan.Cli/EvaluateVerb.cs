@@ -71,7 +71,7 @@ internal static class EvaluateVerb
         {
             table.AddRow(
                 (device.Kind == "device" ? device.Name : "no implant").EscapeMarkup(), Text($"{device.N:N0}"), Percent(device.Precision.Value), Percent(device.Sensitivity.Value),
-                Percent(device.Specificity.Value), Three(device.F1.Value), device.Auc.Value is null ? "–" : $"{Three(device.Auc.Value)} ({Text($"{device.Auc.Lo:F3}–{device.Auc.Hi:F3}")})");
+                Percent(device.Specificity.Value), Three(device.F1.Value), device.Auc.Value is null ? "–" : $"{Three(device.Auc.Value)} ({Three(device.Auc.Lo)}–{Three(device.Auc.Hi)})");
         }
 
         Screen.Human.Write(table);

@@ -43,9 +43,9 @@ internal sealed class EvaluationText(EvaluationResult result)
     private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Range(double? lo, double? hi, bool isPercent) => lo is null || hi is null ? Dash
-        : isPercent ? Text($"{100 * lo:F1}–{100 * hi:F1}") : $"{Bound(lo.Value)}–{Bound(hi.Value)}";
+        : isPercent ? Text($"{100 * Bound(lo.Value):F1}–{100 * Bound(hi.Value):F1}") : Text($"{Bound(lo.Value):F3}–{Bound(hi.Value):F3}");
 
-    private static string Bound(double value) => value is > 0.9995 and < 1 ? "0.999" : Text($"{value:F3}"); // cut, not rounded to certainty
+    private static double Bound(double value) => value is > 0.9995 and < 1 ? 0.999 : value; // cut, not rounded to certainty
 
     /// <summary>Value [units] [patients].</summary>
     private static string Share(Estimate e) => e.Value is null ? Dash : $"{Percent(e.Value)} [{Range(e.Lo, e.Hi, true)}] [{Range(e.PatientLo, e.PatientHi, true)}]";
