@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BulkImplantScan.Archive;
+using BulkImplantScan.Assessment;
 using BulkImplantScan.Inference;
 using BulkImplantScan.Pipeline;
 using BulkImplantScan.Results;
@@ -20,6 +21,7 @@ internal static class CommandLine
         TriageVerb.Create(),
         ScanVerb.Create(),
         ReportVerb.Create(),
+        EvaluateVerb.Create(),
         InspectVerb.Create(),
         VerifyVerb.Create(),
         StatusVerb.Create(),
@@ -61,6 +63,7 @@ internal static class CommandLine
             CliException cli => (cli.ExitCode, cli.Message),
             OperationCanceledException => (ExitCode.Cancelled, "cancelled"),
             RunFolderException run => (IsDiskFull(run) ? ExitCode.Environment : ExitCode.Usage, run.Message),
+            TruthException truth => (ExitCode.Usage, truth.Message),
             TriageException triage => (ExitCode.Usage, triage.Message),
             ArchiveException archive => (ExitCode.Usage, archive.Message),
             SiteKeyException key => (ExitCode.Environment, key.Message),

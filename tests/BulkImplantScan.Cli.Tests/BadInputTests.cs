@@ -69,6 +69,7 @@ public sealed class BadInputTests(Workplace workplace) : IClassFixture<Workplace
         foreach (var verb in (string[])["report", "verify", "status"])
             Expect(await Shell.RunAsync(verb, workplace.At("phantoms")), 2, "no run");
         Expect(await Shell.RunAsync("sql", workplace.At("phantoms"), "SELECT 1"), 2, "no run");
+        Expect(await Shell.RunAsync("evaluate", workplace.At("phantoms"), "--truth", workplace.At("phantoms", "labels.csv")), 2, "no run");
         Expect(await Shell.RunAsync("scan", workplace.At("phantoms")), 2, "--run");
     }
 
@@ -178,6 +179,7 @@ public sealed class BadInputTests(Workplace workplace) : IClassFixture<Workplace
     [InlineData("triage")]
     [InlineData("scan")]
     [InlineData("report")]
+    [InlineData("evaluate")]
     [InlineData("inspect")]
     [InlineData("verify")]
     [InlineData("status")]

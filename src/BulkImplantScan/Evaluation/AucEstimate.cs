@@ -5,4 +5,5 @@ namespace BulkImplantScan.Evaluation;
 /// <param name="Interval">95 % interval; all of [0, 1] when there are none of either.</param>
 /// <param name="Positives">Count of positives.</param>
 /// <param name="Negatives">Count of negatives.</param>
-public readonly record struct AucEstimate(double Auc, Interval Interval, int Positives, int Negatives);
+/// <param name="Method">How the interval was made.</param>
+public readonly record struct AucEstimate(double Auc, Interval Interval, int Positives, int Negatives, AucMethod Method);

@@ -28,4 +28,8 @@ public readonly record struct ClassScores(long TruePositives, long FalsePositive
 
     /// <summary>95 % Wilson interval of <see cref="Specificity"/>, films taken as independent.</summary>
     public Interval SpecificityInterval => Wilson.Of(TrueNegatives, TrueNegatives + FalsePositives);
+
+    /// <summary>95 % interval of <see cref="F1"/>: J = TP / (TP + FP + FN) is a share, F1 = 2J / (1 + J), so Wilson's interval of J is carried over.</summary>
+    public Interval F1Interval => Wilson.Of(TruePositives, TruePositives + FalsePositives + FalseNegatives) is var j
+        ? new(2 * j.Low / (1 + j.Low), 2 * j.High / (1 + j.High)) : default;
 }

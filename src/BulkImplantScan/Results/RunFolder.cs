@@ -11,7 +11,7 @@ namespace BulkImplantScan.Results;
 /// inventory.parquet   a row a film
 /// parts/part-NNNNNN.parquet   a row a film and region, a file a chunk
 /// overlays/KEY.png    Grad-CAM over the film
-/// report/, log        for people
+/// report/, evaluation/, log   for people
 /// </code>
 /// Every file appears in one step (<see cref="AtomicFile"/>), so there is no state but which files exist, and no lock: two
 /// scans of one run may do the same chunk twice, and then write the same bytes. All members are safe for many threads but

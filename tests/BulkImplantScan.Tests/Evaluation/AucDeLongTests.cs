@@ -67,6 +67,44 @@ public sealed class AucDeLongTests
     }
 
     [Fact]
+    public void Variances_are_those_of_pROC_also_of_its_own_example()
+    {
+        var cases = OracleValues.Lines("proc").ToArray();
+        Assert.Equal(3, cases.Length);
+        foreach (var cells in cases)
+        {
+            var placements = new AucPlacements(OracleValues.Numbers(cells[6]), OracleValues.Numbers(cells[7]));
+            Assert.Equal(OracleValues.Number(cells[1]), placements.Auc, 1e-12);
+            Assert.Equal(OracleValues.Number(cells[3]), placements.Variance, 1e-12);
+        }
+
+        // aSAH, s100b, as pROC's documentation prints it.
+        var example = new AucPlacements(OracleValues.Numbers(cases[0][6]), OracleValues.Numbers(cases[0][7]));
+        Assert.Equal("0.7314 0.6301 0.8326", FormattableString.Invariant(
+            $"{example.Auc:F4} {example.Auc - Wilson.Z95 * Math.Sqrt(example.Variance):F4} {example.Auc + Wilson.Z95 * Math.Sqrt(example.Variance):F4}"));
+    }
+
+    [Fact]
+    public void Of_a_few_misplaced_films_the_score_interval_is_taken()
+    {
+        // One of 200 positives lies below one of 200 negatives.
+        double[] positives = [.. Enumerable.Range(0, 200).Select(i => i + 1000.0)], negatives = [.. Enumerable.Range(0, 200).Select(i => (double)i)];
+        positives[0] = 198.5;
+        var (one, few) = (AucDeLong.Of(positives, negatives), AucDeLong.Of(positives, negatives, leastMisplaced: 5));
+        Assert.Equal((AucMethod.DeLong, AucMethod.Newcombe), (one.Method, few.Method));
+        Assert.Equal(one.Auc, few.Auc);
+        Assert.True(few.Interval.Low < one.Interval.Low);
+    }
+
+    [Fact]
+    public void Order_is_all_that_counts() =>
+        Gen.Select(Scores, Scores).Sample((x, y) =>
+        {
+            double[] Stretched(double[] scores) => Array.ConvertAll(scores, s => Math.Exp(3 * s) - 7);
+            Assert.Equal(AucDeLong.Of(x, y), AucDeLong.Of(Stretched(x), Stretched(y)));
+        });
+
+    [Fact]
     public void Without_one_of_the_classes_nothing_is_known()
     {
         var estimate = AucDeLong.Of([], [1, 2]);

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace BulkImplantScan.Tests.Evaluation;
 
-/// <summary>Lines of Oracle/sklearn_statsmodels.csv, which the script beside it made.</summary>
+/// <summary>Lines of the files in Oracle/, which the scripts beside them made.</summary>
 internal static class OracleValues
 {
     public static IEnumerable<string[]> Lines(string kind) =>
-        File.ReadLines(Path.Combine(SharedFolder.Repository, "tests", "BulkImplantScan.Tests", "Evaluation", "Oracle", "sklearn_statsmodels.csv"))
+        Directory.GetFiles(Path.Combine(SharedFolder.Repository, "tests", "BulkImplantScan.Tests", "Evaluation", "Oracle"), "*.csv").SelectMany(File.ReadLines)
             .Select(line => line.Split(',')).Where(cells => cells[0] == kind);
 
     public static double Number(string cell) => double.Parse(cell, CultureInfo.InvariantCulture);

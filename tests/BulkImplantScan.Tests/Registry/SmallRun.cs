@@ -34,7 +34,7 @@ internal sealed class SmallRun : IDisposable
                 {
                     FilmIndex = film.FilmIndex,
                     FilmKey = film.FilmKey,
-                    Path = [.. "films/"u8, (byte)film.FilmIndex],
+                    Path = System.Text.Encoding.UTF8.GetBytes($"films/{film.FilmIndex}"),
                     Facts = film.Facts,
                 });
             }

@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Globalization;
+using BulkImplantScan.Assessment;
+using BulkImplantScan.Evaluation;
+using BulkImplantScan.Reporting;
+using Spectre.Console;
+
+namespace BulkImplantScan.Cli;
+
+/// <summary><c>evaluate</c>: a run against labels → figures with intervals.</summary>
+internal static class EvaluateVerb
+{
+    private const string Paper = "paper";
+    private const int MostReplicates = 100_000;
+
+    public static Command Create()
+    {
+        var (run, json) = (Flags.RunArgument(), Flags.Json());
+        var truth = new Option<string>("--truth") { Description = "CSV of labels: file, label; where known patient, side, frame, set, design", HelpName = "CSV", Required = true };
+        var films = new Option<string?>("--films") { Description = "folder that the paths of the labels start from (default: that of the CSV, else the archive's root)", HelpName = "DIR" };
+        var compare = new Option<string?>("--compare") { Description = "paper (the study's published figures), or another run over the same films", HelpName = "paper|RUN" };
+        var folder = new Option<string?>("--out") { Description = "where to write (default: RUN/evaluation)", HelpName = "DIR" };
+        var seed = new Option<ulong>("--seed") { Description = "of the bootstrap", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var replicates = Flags.Checked(
+            new Option<int>("--bootstrap") { Description = "replicates", HelpName = "N", DefaultValueFactory = _ => new EvaluationOptions().Replicates },
+            value => value is >= 100 and <= MostReplicates ? null : $"--bootstrap must be 100 to {MostReplicates}");
+        var alpha = Flags.Checked(
+            new Option<double>("--alpha") { Description = "share of films that the model's conformal sets may miss", HelpName = "SHARE", DefaultValueFactory = _ => new EvaluationOptions().Alpha },
+            value => value is > 0 and < 1 ? null : "--alpha must lie between 0 and 1");
+        var calibration = Flags.Checked(
+            new Option<int>("--calibration-films") { Description = "films of each class that its conformal threshold was chosen on (default: not known)", HelpName = "N" },
+            value => value >= 0 ? null : "--calibration-films must be 0 or more");
+        var command = new Verb(
+            "evaluate",
+            "Judges a scanned run by labels: precision, sensitivity, specificity, F1, AUC by device, top-1, confusion, calibration, conformal sets, unknown " +
+            "hardware, subgroups, each with intervals by film and by patient; films, hips and patients apart. Writes a page, Markdown and JSON. Exit code 3 when " +
+            "labelled films are still to be scanned.",
+            "./run.sh evaluate runs/hips --truth labels.csv --compare paper")
+        { run, truth, films, compare, folder, seed, replicates, alpha, calibration, json };
+        command.SetAction((parsed, _) =>
+        {
+            var other = parsed.GetValue(compare);
+            var result = RunEvaluation.Of(parsed.GetRequiredValue(run), parsed.GetRequiredValue(truth), new()
+            {
+                Seed = parsed.GetValue(seed),
+                Replicates = parsed.GetValue(replicates),
+                Alpha = parsed.GetValue(alpha),
+                CalibrationFilms = parsed.GetValue(calibration),
+                FilmsFolder = parsed.GetValue(films),
+                ComparePaper = other == Paper,
+                CompareRun = other == Paper ? null : other,
+            });
+            var written = Path.GetFullPath(parsed.GetValue(folder) ?? Path.Combine(parsed.GetRequiredValue(run), "evaluation"));
+            EvaluationReport.Write(result, written);
+            if (parsed.GetValue(json)) Screen.Json(Short(result));
+            else Say(result);
+            if (result.Flow.NotInRun > 0) Screen.Say($"{result.Flow.NotInRun} of {result.Flow.Lines} lines of the labels name no film of the run");
+            if (result.Flow.NotScanned > 0) Screen.Say($"{result.Flow.NotScanned} labelled films are still to be scanned");
+            Screen.Say($"evaluation: {Path.Combine(written, EvaluationReport.HtmlName)}");
+            return Task.FromResult(result.Flow.NotScanned > 0 ? ExitCode.Incomplete : ExitCode.Done);
+        });
+        return command;
+    }
+
+    private static void Say(EvaluationResult result)
+    {
+        var film = result.Levels[0];
+        var table = new Table().Border(TableBorder.Simple).AddColumn("device");
+        foreach (var column in (string[])["n", "precision", "sensitivity", "specificity", "F1", "AUC (95 %)"]) table.AddColumn(new TableColumn(column).RightAligned());
+        foreach (var device in film.Devices)
+        {
+            table.AddRow(
+                (device.Kind == "device" ? device.Name : "no implant").EscapeMarkup(), Text($"{device.N:N0}"), Percent(device.Precision.Value), Percent(device.Sensitivity.Value),
+                Percent(device.Specificity.Value), Three(device.F1.Value), device.Auc.Value is null ? "–" : $"{Three(device.Auc.Value)} ({Three(device.Auc.Lo)}–{Three(device.Auc.Hi)})");
+        }
+
+        Screen.Human.Write(table);
+        Screen.Say(Text($"{film.N:N0} films of {film.Patients:N0} patients; top-1 {Percent(film.Top1.Value)} (Wilson {100 * film.Top1.Lo:F1}–{100 * film.Top1.Hi:F1}, by patient {100 * film.Top1.PatientLo:F1}–{100 * film.Top1.PatientHi:F1})"));
+        if (result.Paper is { } paper) Screen.Say(Text($"paper {paper.Top1Percent:F1} % | yours {Percent(film.Top1Devices.Value)} (films that show a device)"));
+        if (result.Comparison is { } other) Screen.Say(Text($"this run {Percent(other.Top1)} | {other.OtherModel} {Percent(other.OtherTop1)}; McNemar p {Three(other.McnemarP)}, by patient {Three(other.ObuchowskiP)}"));
+        Screen.Say(Text($"answered {Percent(result.Selective.Answered.Value)}, of those right {Percent(result.Selective.RightOfAnswered.Value)}; calibration error {Three(result.Calibration.Ece.Value)}"));
+    }
+
+    /// <summary>What scripts may rely on: every estimate has value, lo, hi.</summary>
+    private static object Short(EvaluationResult result)
+    {
+        var film = result.Levels[0];
+        var (covered, sets) = (result.Conformal.Sum(c => c.Covered), result.Conformal.Sum(c => c.N));
+        var coverage = Wilson.Of(covered, sets);
+        return new
+        {
+            film.N,
+            Top1 = Bounds(film.Top1),
+            Devices = film.Devices.Select(d => new
+            {
+                d.Id, d.Name, d.N, Precision = Bounds(d.Precision), Sensitivity = Bounds(d.Sensitivity), Specificity = Bounds(d.Specificity), F1 = Bounds(d.F1), Auc = Bounds(d.Auc),
+            }),
+            Ece = Bounds(result.Calibration.Ece),
+            Coverage = sets == 0 ? null : Bounds(new(covered / (double)sets, coverage.Low, coverage.High)),
+            UnknownAuroc = result.Unknown.Count == 0 ? null : Bounds(result.Unknown[0].Auroc),
+            PointingGame = (object?)null,
+        };
+    }
+
+    private static object Bounds(Estimate e) => new { e.Value, Lo = e.Lo ?? e.BootstrapLo, Hi = e.Hi ?? e.BootstrapHi, e.PatientLo, e.PatientHi, e.BootstrapLo, e.BootstrapHi };
+
+    private static string Percent(double? share) => EvaluationReport.Percent(share);
+
+    private static string Three(double? figure) => EvaluationReport.Three(figure);
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
