@@ -16,7 +16,7 @@ internal static class EvaluateVerb
     public static Command Create()
     {
         var (run, json) = (Flags.RunArgument(), Flags.Json());
-        var truth = new Option<string>("--truth") { Description = "CSV of labels: file, label; where known patient, side, frame, set, design", HelpName = "CSV", Required = true };
+        var truth = new Option<string>("--truth") { Description = "CSV of labels: file, label; where known patient, side, frame, set, design, mask", HelpName = "CSV", Required = true };
         var films = new Option<string?>("--films") { Description = "folder that the paths of the labels start from (default: that of the CSV, else the archive's root)", HelpName = "DIR" };
         var compare = new Option<string?>("--compare") { Description = "paper (the study's published figures), or another run over the same films", HelpName = "paper|RUN" };
         var folder = new Option<string?>("--out") { Description = "where to write (default: RUN/evaluation)", HelpName = "DIR" };
@@ -98,7 +98,7 @@ internal static class EvaluateVerb
             Ece = Bounds(result.Calibration.Ece),
             Coverage = sets == 0 ? null : Bounds(new(covered / (double)sets, coverage.Low, coverage.High)),
             UnknownAuroc = result.Unknown.Count == 0 ? null : Bounds(result.Unknown[0].Auroc),
-            PointingGame = (object?)null,
+            PointingGame = result.Localisation.Count == 0 ? null : Bounds(result.Localisation[0].PeakNear),
         };
     }
 

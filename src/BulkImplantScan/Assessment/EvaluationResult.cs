@@ -68,6 +68,9 @@ public sealed record EvaluationResult
     /// <summary>Empty: no film is labelled unknown.</summary>
     public required IReadOnlyList<UnknownFigures> Unknown { get; init; }
 
+    /// <summary>Where the network looked; empty: no film of a device has a mask.</summary>
+    public required IReadOnlyList<LocalisationFigures> Localisation { get; init; }
+
     /// <summary>By what the rows say of the films.</summary>
     public required IReadOnlyList<SubgroupFigures> Subgroups { get; init; }
 

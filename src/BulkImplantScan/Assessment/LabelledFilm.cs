@@ -45,6 +45,12 @@ public sealed record LabelledFilm
     /// <summary>Of the truth.</summary>
     public string? Design { get; init; }
 
+    /// <summary>Of the truth: its mask, a path; null where there is none. Never leaves the process.</summary>
+    public string? Mask { get; init; }
+
+    /// <summary>Where the network looked; null where it gave no answer, or looked nowhere.</summary>
+    public FilmCam? Cam { get; init; }
+
     /// <summary>Status is identified or none: the engine commits itself.</summary>
     public bool IsAnswered => Status is "identified" or "none";
 }

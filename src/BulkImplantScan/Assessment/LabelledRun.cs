@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using BulkImplantScan.Archive;
+using BulkImplantScan.Imaging;
 using BulkImplantScan.Registry;
 using BulkImplantScan.Results;
 
@@ -122,7 +123,8 @@ public sealed class LabelledRun
             var rows = new List<object?[]>();
             using (var answer = database.Ask("""
                 SELECT film_index, film_key, duplicate_of, status, reason, top_class, probabilities, conformal_set, energy, patient, side,
-                    site, year(study_date)::INTEGER, nullif(concat_ws(' ', machine_maker, machine_model), ''), "view", sex, age_band, region
+                    site, year(study_date)::INTEGER, nullif(concat_ws(' ', machine_maker, machine_model), ''), "view", sex, age_band, region,
+                    cam, cam_height, cam_width, cam_peak_y, cam_peak_x, "rows", "columns", field_top, field_left, field_height, field_width, list_contains(notes, 'aspect')
                 FROM films SEMI JOIN labelled USING (film_index) ORDER BY film_index
                 """))
             {
@@ -195,7 +197,17 @@ public sealed class LabelledRun
                 Facts = [.. FactNames.Select((name, i) => (name, Convert.ToString(row[11 + i], CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null))],
                 Set = line.Set,
                 Design = line.Design,
+                Mask = line.Mask is { } mask ? Path.Combine(Path.GetDirectoryName(truth.FullPath)!, mask.Replace('/', Path.DirectorySeparatorChar)) : null,
+                Cam = Cam(row),
             };
+        }
+
+        private static FilmCam? Cam(object?[] row)
+        {
+            if (row[18] is not byte[] cells || row[19] is not int height || row[20] is not int width || cells.Length == 0 || cells.Length != height * width) return null;
+            if (row[21] is not float y || row[22] is not float x || !float.IsFinite(y) || !float.IsFinite(x) || row[23] is not int rows || row[24] is not int columns) return null;
+            var field = row[25] is int top && row[26] is int left && row[27] is int tall && row[28] is int wide ? new FieldOfView(top, left, tall, wide) : new(0, 0, rows, columns);
+            return field.FitsIn(rows, columns) ? new(cells, height, width, y, x, rows, columns, field, row[29] is not true) : null;
         }
 
         /// <summary>The truth's patient, else the row's pseudonym, else nobody.</summary>

@@ -41,6 +41,7 @@ public static class RunEvaluation
             Conformal = ConformalFigures.Of(run, options),
             Selective = SelectiveFigures.Of(run, options),
             Unknown = UnknownFigures.Of(run, options),
+            Localisation = LocalisationFigures.Of(run),
             Subgroups = subgroups,
             Paper = options.ComparePaper ? PaperReference.Read() : null,
             Comparison = options.CompareRun is { } other ? RunComparison.Of(run, LabelledRun.Join(other, truth, options.FilmsFolder)) : null,

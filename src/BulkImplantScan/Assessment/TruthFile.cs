@@ -5,7 +5,7 @@ using BulkImplantScan.Archive;
 namespace BulkImplantScan.Assessment;
 
 /// <summary>Labels of films: a CSV with the columns <c>file</c> and <c>label</c>, and where they are known <c>patient</c>, <c>side</c>, <c>frame</c>,
-/// <c>set</c>, <c>design</c>.</summary>
+/// <c>set</c>, <c>design</c>, <c>mask</c>.</summary>
 /// <remarks>What <c>train</c> and <c>phantom</c> read and write. Nothing of a line goes into a message or a result but its number, its label, <c>set</c> and <c>design</c>.</remarks>
 public sealed class TruthFile
 {
@@ -17,7 +17,7 @@ public sealed class TruthFile
 
     private const int MaximumLabel = 64;
 
-    private static readonly string[] Required = ["file", "label"], Optional = ["patient", "side", "frame", "set", "design"];
+    private static readonly string[] Required = ["file", "label"], Optional = ["patient", "side", "frame", "set", "design", "mask"];
 
     private TruthFile(string path, string sha256, IReadOnlyList<TruthLine> lines) => (FullPath, Sha256, Lines) = (path, sha256, lines);
 
@@ -63,10 +63,8 @@ public sealed class TruthFile
     private static TruthLine Parse(CsvRow row, Func<string, TruthException> wrong)
     {
         var fields = row.Fields;
-        var file = fields[0].Replace('\\', '/');
-        if (file.StartsWith("./", StringComparison.Ordinal)) file = file[2..];
-        if (file.Length == 0 || file.StartsWith('/') || file.Contains('\0', StringComparison.Ordinal) || file.Split('/').Any(name => name is "" or "." or ".."))
-            throw wrong("\"file\" is no path below a folder.");
+        if (Below(fields[0]) is not { } file) throw wrong("\"file\" is no path below a folder.");
+        var mask = fields[7].Length == 0 ? null : Below(fields[7]) ?? throw wrong("\"mask\" is no path below the folder of the labels.");
         if (fields[1].Length is 0 or > MaximumLabel || fields[1].Any(char.IsControl)) throw wrong($"\"label\" is empty or longer than {MaximumLabel} characters.");
         int? frame = null;
         if (fields[4].Length > 0)
@@ -83,6 +81,14 @@ public sealed class TruthFile
             "B" or "BOTH" => "B",
             _ => throw wrong("\"side\" is none of L, R and B. Leave it empty where it is not known."),
         };
-        return new(row.Line, file, frame, fields[1], fields[2], side, CleanText.Of(fields[5]), CleanText.Of(fields[6]));
+        return new(row.Line, file, frame, fields[1], fields[2], side, CleanText.Of(fields[5]), CleanText.Of(fields[6]), mask);
+    }
+
+    /// <summary>A path that stays below its folder, <c>/</c> between names; else null.</summary>
+    private static string? Below(string path)
+    {
+        path = path.Replace('\\', '/');
+        if (path.StartsWith("./", StringComparison.Ordinal)) path = path[2..];
+        return path.Length == 0 || path.StartsWith('/') || path.Contains('\0', StringComparison.Ordinal) || path.Split('/').Any(name => name is "" or "." or "..") ? null : path;
     }
 }

@@ -9,4 +9,5 @@ namespace BulkImplantScan.Assessment;
 /// <param name="Side"><c>L</c>, <c>R</c>, <c>B</c> or null.</param>
 /// <param name="Set">Column <c>set</c>, cleaned; null when empty.</param>
 /// <param name="Design">Column <c>design</c>, cleaned; null when empty.</param>
-public sealed record TruthLine(int Number, string File, int? Frame, string Label, string Patient, string? Side, string? Set, string? Design);
+/// <param name="Mask">Column <c>mask</c>: path below the folder of the truth, <c>/</c> between names; null when empty.</param>
+public sealed record TruthLine(int Number, string File, int? Frame, string Label, string Patient, string? Side, string? Set, string? Design, string? Mask);

@@ -23,6 +23,7 @@ internal sealed class EvaluationText(EvaluationResult result)
         Selective();
         Conformal();
         Unknown();
+        Localisation();
         if (result.Comparison is { } comparison) Comparison(comparison);
         Subgroups();
         Lists();
@@ -247,6 +248,23 @@ internal sealed class EvaluationText(EvaluationResult result)
             .. result.Unknown.DistinctBy(u => (u.Column, u.Group)).Select(u => (string[])[u.Column is null ? u.Group : $"{u.Column} {u.Group}", Share(u.CalledDevice), Share(u.CalledNone)]),
         ]));
         Say("Scores: larger = more unlike what the model knows. Both readings of \"FPR at 95 % TPR\" are given; their intervals take the threshold as fixed.");
+    }
+
+    private void Localisation()
+    {
+        _blocks.Add(new Heading("Where the network looked"));
+        if (result.Localisation.Count == 0)
+        {
+            Say("No labelled film of a device has a mask.");
+            return;
+        }
+
+        _blocks.Add(new Table(["class", "films", "peak on the device [films] [patients]", "within 3 % of the side [films] [patients]", "of the map on the device", "of the film that is device"],
+        [
+            .. result.Localisation.Select(l => (string[])[l.Id ?? "all devices", Count(l.N), Share(l.Peak), Share(l.PeakNear), Percent(l.Energy), Percent(l.MaskShare)]),
+        ]));
+        Say("Grad-CAM of the answer given, right or wrong, against the mask of the device (pointing game, Zhang 2018; energy, Wang 2020). A map that says nothing lies on the device in the share of the last column. Cells of the map are coarse: " +
+            "that the peak is near is the most that it can show. That a map lies on the device does not prove that the network decided by it.");
     }
 
     private void Comparison(RunComparison comparison)

@@ -4,4 +4,8 @@ namespace BulkImplantScan.Results;
 /// <param name="Name">Name of the model package.</param>
 /// <param name="Sha256">SHA-256 of the network and its description, lower-case hex: what must be equal to continue a run.</param>
 /// <param name="Classes">In the order of <see cref="FilmRow.Probabilities"/>.</param>
-public sealed record RunModel(string Name, string Sha256, RunClass[] Classes);
+public sealed record RunModel(string Name, string Sha256, RunClass[] Classes)
+{
+    /// <summary>What the network is given, where maps of it are to be laid over films; null in runs of versions that did not say.</summary>
+    public RunInput? Input { get; init; }
+}

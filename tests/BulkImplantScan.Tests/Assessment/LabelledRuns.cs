@@ -25,9 +25,9 @@ internal sealed class LabelledRuns : IDisposable
 
     public string Run(params FilmRow[] rows) => RunOf(rows);
 
-    public string RunOf(FilmRow[] rows, long? films = null)
+    public string RunOf(FilmRow[] rows, long? films = null, RunModel? model = null)
     {
-        var run = new SmallRun(rows, films: films);
+        var run = new SmallRun(rows, films: films, model: model);
         _runs.Add(run);
         return run.FullPath;
     }
