@@ -25,11 +25,11 @@ internal static class EvaluateVerb
             new Option<int>("--bootstrap") { Description = "replicates", HelpName = "N", DefaultValueFactory = _ => new EvaluationOptions().Replicates },
             value => value is >= 100 and <= MostReplicates ? null : $"--bootstrap must be 100 to {MostReplicates}");
         var alpha = Flags.Checked(
-            new Option<double>("--alpha") { Description = "share of films that the model's conformal sets may miss", HelpName = "SHARE", DefaultValueFactory = _ => new EvaluationOptions().Alpha },
-            value => value is > 0 and < 1 ? null : "--alpha must lie between 0 and 1");
+            new Option<double?>("--alpha") { Description = "share of films that the model's conformal sets may miss (default: as the model says, else 0.05)", HelpName = "SHARE" },
+            value => value is null or > 0 and < 1 ? null : "--alpha must lie between 0 and 1");
         var calibration = Flags.Checked(
-            new Option<int>("--calibration-films") { Description = "films of each class that its conformal threshold was chosen on (default: not known)", HelpName = "N" },
-            value => value >= 0 ? null : "--calibration-films must be 0 or more");
+            new Option<int?>("--calibration-films") { Description = "films of each class that its conformal threshold was chosen on (default: as the model says)", HelpName = "N" },
+            value => value is null or >= 0 ? null : "--calibration-films must be 0 or more");
         var command = new Verb(
             "evaluate",
             "Judges a scanned run by labels: precision, sensitivity, specificity, F1, AUC by device, top-1, confusion, calibration, conformal sets, unknown " +

@@ -93,7 +93,11 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
         var package = draft with
         {
             Temperature = (float)temperature,
-            Thresholds = new(probability, energy, Calibration.Conformal(validation, temperature, draft.Classes.Count), data),
+            Thresholds = new(probability, energy, Calibration.Conformal(validation, temperature, draft.Classes.Count), data)
+            {
+                ConformalFilms = [.. Enumerable.Range(0, draft.Classes.Count).Select(c => validation.Count(film => film.Class == c))],
+                ConformalMiss = Calibration.ConformalMiss,
+            },
             Training = provenance,
         };
 

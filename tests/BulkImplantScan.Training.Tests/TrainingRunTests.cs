@@ -25,6 +25,7 @@ public sealed class TrainingRunTests : IDisposable
 
         Assert.Equal(["D1", "D2", "D3", "D4", "D5", "D6", "none"], package.Classes.Select(device => device.Id));
         Assert.Equal(package.Classes.Count, package.Thresholds.Conformal?.Length);
+        Assert.Equal((package.Classes.Count, 0.05), (package.Thresholds.ConformalFilms?.Length, package.Thresholds.ConformalMiss));
         var card = File.ReadAllText(Path.Combine(written.Folder, "MODEL_CARD.md"));
         Assert.Contains("Not a medical device", card, StringComparison.Ordinal);
         Assert.Contains("never seen a human film", card, StringComparison.Ordinal);

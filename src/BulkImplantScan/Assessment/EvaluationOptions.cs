@@ -3,17 +3,20 @@ namespace BulkImplantScan.Assessment;
 /// <summary>How a run is evaluated.</summary>
 public sealed record EvaluationOptions
 {
+    /// <summary>α where neither the user nor the model says one.</summary>
+    public const double UsualAlpha = 0.05;
+
     /// <summary>Of the bootstrap.</summary>
     public ulong Seed { get; init; } = 1;
 
     /// <summary>Replicates of the bootstrap.</summary>
     public int Replicates { get; init; } = 2000;
 
-    /// <summary>α of the model's conformal sets: what they may miss.</summary>
-    public double Alpha { get; init; } = 0.05;
+    /// <summary>α of the model's conformal sets: what they may miss; null: as the model says.</summary>
+    public double? Alpha { get; init; }
 
-    /// <summary>Films of each class that its conformal threshold was chosen on; 0 when not known.</summary>
-    public int CalibrationFilms { get; init; }
+    /// <summary>Films of each class that its conformal threshold was chosen on; null: as the model says.</summary>
+    public int? CalibrationFilms { get; init; }
 
     /// <summary>Folder that the paths of the truth start from; null for the truth file's own.</summary>
     public string? FilmsFolder { get; init; }

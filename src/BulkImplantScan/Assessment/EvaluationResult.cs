@@ -32,11 +32,8 @@ public sealed record EvaluationResult
     /// <summary>Of the bootstrap.</summary>
     public required int Replicates { get; init; }
 
-    /// <summary>α of the conformal sets, as the user says.</summary>
+    /// <summary>α of the conformal sets, as the user says, else the model.</summary>
     public required double Alpha { get; init; }
-
-    /// <summary>Calibration films of each class, as the user says; 0: not known.</summary>
-    public required int CalibrationFilms { get; init; }
 
     /// <summary>Where the labelled films went.</summary>
     public required FilmFlow Flow { get; init; }

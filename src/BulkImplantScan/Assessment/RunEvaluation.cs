@@ -25,8 +25,7 @@ public static class RunEvaluation
             TruthSha256 = truth.Sha256,
             Seed = options.Seed,
             Replicates = options.Replicates,
-            Alpha = options.Alpha,
-            CalibrationFilms = options.CalibrationFilms,
+            Alpha = ConformalFigures.Miss(run, options),
             Flow = run.Flow,
             Levels =
             [

@@ -35,6 +35,8 @@ public static class Scan
             new(model.Name, Fingerprint(model), [.. model.Classes.Select(c => new RunClass(c.Id, c.Kind.ToString().ToLowerInvariant(), c.Manufacturer, c.Model))])
             {
                 Input = new(model.Input.Height, model.Input.Width, model.Input.FieldOfView == InputField.Crop),
+                ConformalFilms = model.Thresholds.ConformalFilms,
+                ConformalMiss = model.Thresholds.ConformalMiss,
             },
             new()
             {

@@ -212,17 +212,16 @@ internal sealed class EvaluationText(EvaluationResult result)
             return;
         }
 
-        _blocks.Add(new Table(["class", "films", "covered", "tolerated by chance", "coverage [films] [patients]", "classes a set", "empty", "of one class"],
+        _blocks.Add(new Table(["class", "films", "calibrated on", "covered", "tolerated by chance", "coverage [films] [patients]", "classes a set", "empty", "of one class"],
         [
             .. result.Conformal.Select(c => (string[])
             [
-                c.Id, Count(c.N), Count(c.Covered), $"{Count(c.Low)}–{Count(c.High)}{(c.IsTooFew ? " (fewer)" : "")}", Share(c.Coverage),
+                c.Id, Count(c.N), c.CalibrationFilms > 0 ? Count(c.CalibrationFilms) : Dash, Count(c.Covered), $"{Count(c.Low)}–{Count(c.High)}{(c.IsTooFew ? " (fewer)" : "")}", Share(c.Coverage),
                 c.MeanSize is { } size ? Text($"{size:F2}") : Dash, Count(c.Empty), Count(c.Single),
             ]),
         ]));
-        Say(Text($"Promised: at least {100 * (1 - result.Alpha):F1} % of each class, if films are exchangeable with those of calibration; films of one patient are not exchangeable, so coverage may stray further. ") + (result.CalibrationFilms > 0
-            ? Text($"Tolerance: central 95 % of the beta-binomial law of {result.CalibrationFilms} calibration films a class.")
-            : "Tolerance: central 95 % of the binomial law, since how many films each class was calibrated on is not known (--calibration-films); with that it is wider."));
+        Say(Text($"Promised: at least {100 * (1 - result.Alpha):F1} % of each class, if films are exchangeable with those of calibration; films of one patient are not exchangeable, so coverage may stray further. ") + "Tolerance: central 95 % of the beta-binomial law of the films that the class was calibrated on" +
+            (result.Conformal.Any(c => c.CalibrationFilms == 0) ? "; where their number is not known (–) of the binomial law, which is narrower (--calibration-films says it)." : "."));
     }
 
     private void Unknown()

@@ -195,6 +195,24 @@ public sealed class RunEvaluationTests : IDisposable
     }
 
     [Fact]
+    public void How_many_films_a_class_was_calibrated_on_the_model_says_or_the_user()
+    {
+        FilmRow[] rows = [.. Enumerable.Range(0, 60).Select(i => LabelledRuns.Film(i, A, $"p{i}", set: ["a"]))];
+        var labels = _runs.Labels("file,label", [.. rows.Select((_, i) => $"films/{i},a")]);
+        var says = _runs.RunOf(rows, model: SmallRun.Model with { ConformalFilms = [39, 7, 8, 0], ConformalMiss = 0.1 });
+        foreach (var (run, options, films, alpha) in ((string, EvaluationOptions, int, double)[])
+        [
+            (says, LabelledRuns.Quick, 39, 0.1), (says, LabelledRuns.Quick with { CalibrationFilms = 99, Alpha = 0.05 }, 99, 0.05), (_runs.Run(rows), LabelledRuns.Quick, 0, 0.05),
+        ])
+        {
+            var result = RunEvaluation.Of(run, labels, options);
+            var (low, high) = BetaBinomial.Tolerance(films, alpha, 60);
+            var sets = Assert.Single(result.Conformal);
+            Assert.Equal((films, low, high, alpha), (sets.CalibrationFilms, sets.Low, sets.High, result.Alpha));
+        }
+    }
+
+    [Fact]
     public void Unknown_hardware_is_scored_whole_and_by_design()
     {
         FilmRow[] rows =

@@ -18,7 +18,7 @@ public sealed class ModelPackageTests : IDisposable
         {
             Name = "round-trip",
             Temperature = 1.37f,
-            Thresholds = new(0.55f, -3.25f, [0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f, 0.7f], "200 films"),
+            Thresholds = new(0.55f, -3.25f, [0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f, 0.7f], "200 films") { ConformalFilms = [1, 2, 3, 4, 5, 6, 7], ConformalMiss = 0.1 },
             Training = "by hand",
         };
         var saved = package.Save(_folder.At("saved"), package.ReadModel(), "card");
@@ -27,6 +27,8 @@ public sealed class ModelPackageTests : IDisposable
         Assert.Equal("card", File.ReadAllText(Path.Combine(saved.Folder, "MODEL_CARD.md")));
         Assert.Equal(saved.Classes, loaded.Classes);
         Assert.Equal(saved.Thresholds.Conformal, loaded.Thresholds.Conformal);
+        Assert.Equal(saved.Thresholds.ConformalFilms, loaded.Thresholds.ConformalFilms);
+        Assert.Equal(0.1, loaded.Thresholds.ConformalMiss);
         Assert.Equal(saved.Input.Mean, loaded.Input.Mean);
         Assert.Equal(
             (saved.Folder, saved.Name, saved.Sha256, saved.Temperature, saved.Thresholds.MinimumProbability, saved.Thresholds.MaximumEnergy, saved.Thresholds.Data, saved.Training, saved.Tensors),
@@ -102,6 +104,8 @@ public sealed class ModelPackageTests : IDisposable
     [InlineData("thresholds", "{\"minimum_probability\":1.5,\"maximum_energy\":null,\"conformal\":null,\"data\":\"\"}", "\"minimum_probability\" must be")]
     [InlineData("thresholds", "{\"minimum_probability\":0.5,\"maximum_energy\":1e30,\"conformal\":null,\"data\":\"\"}", "\"maximum_energy\" must be")]
     [InlineData("thresholds", "{\"minimum_probability\":0.5,\"maximum_energy\":null,\"conformal\":[0.5],\"data\":\"\"}", "\"conformal\" must be")]
+    [InlineData("thresholds", "{\"minimum_probability\":0.5,\"maximum_energy\":null,\"conformal\":null,\"conformal_films\":[3],\"data\":\"\"}", "\"conformal_films\" must be")]
+    [InlineData("thresholds", "{\"minimum_probability\":0.5,\"maximum_energy\":null,\"conformal\":null,\"conformal_miss\":1,\"data\":\"\"}", "\"conformal_miss\" must")]
     public void A_model_json_out_of_bounds_is_refused_with_what_is_wrong(string field, string value, string says)
     {
         var package = _folder.Tiny();
