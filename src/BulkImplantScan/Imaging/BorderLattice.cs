@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace BulkImplantScan.Imaging;
 
@@ -46,26 +48,43 @@ internal readonly ref struct BorderLattice<T>(ReadOnlySpan<T> samples, StoredPix
     {
         if (_step == 1) return 4 * int.CreateTruncating(_samples[at]);
         var taps = LowPass.Taps(BitOperations.Log2((uint)_step));
-        var (row, column, reach) = (at / _stride, at % _stride, taps.Length / 2);
+        var (row, first) = (at / _stride - (taps.Length / 2), at % _stride - (taps.Length / 2));
+        Span<float> columns = stackalloc float[(taps.Length + Vector256<ushort>.Count - 1) / Vector256<ushort>.Count * Vector256<ushort>.Count];
+
+        // Down the columns, then along them: in one order, whichever loop it is.
+        if (typeof(T) == typeof(ushort) && first >= 0 && first + columns.Length <= _stride) AddWords(taps, row, first, columns);
+        else Add(taps, row, first, columns);
         var sum = 0f;
-        for (var y = -reach; y <= reach; y++)
+        for (var x = 0; x < taps.Length; x++) sum += taps[x] * columns[x];
+        return (int)MathF.Round(4 * Math.Clamp(sum, _least, _least + _span));
+    }
+
+    private void Add(ReadOnlySpan<float> taps, int row, int first, Span<float> columns)
+    {
+        columns.Clear();
+        for (var y = 0; y < taps.Length; y++)
         {
             var line = _samples.Slice(Mirrored(row + y, _rows) * _stride, _stride);
-            var along = 0f;
-            if (column >= reach && column + reach < _stride)
-            {
-                var part = line.Slice(column - reach, taps.Length);
-                for (var x = 0; x < part.Length; x++) along += taps[x] * int.CreateTruncating(part[x]);
-            }
-            else
-            {
-                for (var x = -reach; x <= reach; x++) along += taps[x + reach] * int.CreateTruncating(line[Mirrored(column + x, _stride)]);
-            }
-
-            sum += taps[y + reach] * along;
+            for (var x = 0; x < taps.Length; x++) columns[x] += taps[y] * int.CreateTruncating(line[Mirrored(first + x, _stride)]);
         }
+    }
 
-        return (int)MathF.Round(4 * Math.Clamp(sum, _least, _least + _span));
+    private void AddWords(ReadOnlySpan<float> taps, int row, int first, Span<float> columns)
+    {
+        for (var x = 0; x < columns.Length; x += Vector256<ushort>.Count)
+        {
+            var (lower, upper) = (Vector256<float>.Zero, Vector256<float>.Zero);
+            for (var y = 0; y < taps.Length; y++)
+            {
+                var words = Vector256.Create(MemoryMarshal.Cast<T, ushort>(_samples.Slice((Mirrored(row + y, _rows) * _stride) + first + x, Vector256<ushort>.Count)));
+                var (low, high) = Vector256.Widen(words);
+                lower += taps[y] * Vector256.ConvertToSingle(low.AsInt32());
+                upper += taps[y] * Vector256.ConvertToSingle(high.AsInt32());
+            }
+
+            lower.CopyTo(columns[x..]);
+            upper.CopyTo(columns[(x + Vector256<float>.Count)..]);
+        }
     }
 
     private static int Mirrored(int place, int length)
