@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using BulkImplantScan.Phantoms.Anatomy;
 using BulkImplantScan.Phantoms.Devices;
 using BulkImplantScan.Phantoms.Films;
@@ -22,25 +23,26 @@ public static class Phantom
     internal static PhantomFilm Render(ulong seed, Design design, Subject subject, int? longSidePixels)
     {
         if (longSidePixels is < 64 or > 4000) throw new ArgumentOutOfRangeException(nameof(longSidePixels), "64 to 4000 pixels");
+        using var room = new Room();
         var metal = design == Design.None ? Metal.None : DrawMetal(new(seed, "metal"), design);
         var patient = new Patient(new(subject.Seed, "patient"), subject.Age, subject.Female);
         var technique = new Technique(new(seed, "technique"), subject.Machine, longSidePixels);
         var beam = Aim(new(seed, "pose"), patient, technique, subject.Side);
         var cell = Math.Clamp((int)Math.Round(0.5 / beam.PitchMm), 1, 8);
-        var anatomy = AnatomyMap.Lay(patient, new(patient, new(subject.Seed, "skeleton")), beam, cell, seed);
+        var anatomy = AnatomyMap.Lay(patient, new(patient, new(subject.Seed, "skeleton")), beam, cell, seed, room);
         var field = new Collimator(new(seed, "collimator"), technique.Columns * technique.PitchMm, technique.Rows * technique.PitchMm);
-        var exposure = new Exposure(anatomy, technique, new(technique.KiloVolts), field);
+        var exposure = new Exposure(anatomy, technique, new(technique.KiloVolts), field, room);
 
         List<Ratio> ratios = [];
-        var map = MetalMap.Cut(Device.Build(design, patient, seed), beam);
+        var map = MetalMap.Cut(Device.Build(design, patient, seed), beam, room);
         if (map.Width > 0) ratios.Add(exposure.Behind(map, metal));
-        var clutter = MetalMap.Cut(Clutter.Build(new(seed, "clutter"), patient), beam);
+        var clutter = MetalMap.Cut(Clutter.Build(new(seed, "clutter"), patient), beam, room);
         if (clutter.Width > 0) ratios.Add(exposure.Behind(clutter, Metal.Steel));
         var strokes = Marker.Strokes(
             new(seed, "marker"), subject.Side, field, technique.Columns * technique.PitchMm, technique.Rows * technique.PitchMm, out var halfStrokeMm);
         if (exposure.Behind(strokes, halfStrokeMm) is { } marker) ratios.Add(marker);
 
-        var development = new Development(technique, new(seed, "look"), exposure.LogSignal, anatomy, field, ratios);
+        var development = new Development(technique, new(seed, "look"), exposure.LogSignal, anatomy, field, ratios, room);
         var (look, transform) = development.Describe(new()
         {
             Machine = subject.Machine,
@@ -102,9 +104,7 @@ public static class Phantom
         var mask = new byte[technique.Rows * technique.Columns];
         for (var row = 0; row < map.Height; row++)
         {
-            var source = map.Elements.AsSpan(row * map.Width, map.Width);
-            var target = mask.AsSpan((row + map.Top) * technique.Columns + map.Left, map.Width);
-            for (var x = 0; x < source.Length; x++) target[x] = (byte)source[x];
+            MemoryMarshal.AsBytes(map.Elements.AsSpan(row * map.Width, map.Width)).CopyTo(mask.AsSpan((row + map.Top) * technique.Columns + map.Left));
         }
 
         return mask;

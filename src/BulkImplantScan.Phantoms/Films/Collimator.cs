@@ -44,6 +44,24 @@ internal sealed class Collimator
         return _leak + (1 - _leak) * open;
     }
 
+    /// <summary>Multiplies a row of cells by a factor and by the share of the beam that reaches them.</summary>
+    /// <param name="row">Cells.</param>
+    /// <param name="factor">Of the whole row.</param>
+    /// <param name="cellMm">Pitch of the cells.</param>
+    /// <param name="middleX">Middle of the film, mm from its left.</param>
+    /// <param name="y">Of the row, mm from the middle of the film.</param>
+    public void Dim(Span<float> row, double factor, double cellMm, double middleX, double y)
+    {
+        // Where every edge is farther than its border is wide, the beam is open.
+        var (from, to) = Row(y, 6 * _penumbra + cellMm);
+        var first = (int)Math.Clamp(Math.Ceiling((from + middleX) / cellMm - 0.5), 0, row.Length);
+        var end = (int)Math.Clamp(Math.Floor((to + middleX) / cellMm - 0.5), first, row.Length);
+        var open = (float)(factor * (_leak + (1 - _leak)));
+        for (var column = 0; column < first; column++) row[column] *= (float)(factor * Open((column + 0.5) * cellMm - middleX, y));
+        foreach (ref var value in row[first..end]) value *= open;
+        for (var column = end; column < row.Length; column++) row[column] *= (float)(factor * Open((column + 0.5) * cellMm - middleX, y));
+    }
+
     /// <summary>Distance in mm to the nearest edge of the field (or of the film), inside positive.</summary>
     public double Inside(double x, double y)
     {
@@ -69,13 +87,13 @@ internal sealed class Collimator
         return new(top, left, bottom - top, right - left);
     }
 
-    /// <summary>From where to where a row lies inside the field, mm from the middle of the film.</summary>
-    public (double From, double To) Row(double y)
+    /// <summary>From where to where a row lies inside the field, and so many mm away from its edges; mm from the middle of the film.</summary>
+    public (double From, double To) Row(double y, double away = 0)
     {
         double from = double.MinValue, to = double.MaxValue;
         foreach (var (normalX, normalY, distance) in _edges)
         {
-            var left = distance - y * normalY;
+            var left = distance - y * normalY - away;
             if (Math.Abs(normalX) < 1e-9) (from, to) = left < 0 ? (1, 0) : (from, to);
             else if (normalX > 0) to = Math.Min(to, left / normalX);
             else from = Math.Max(from, left / normalX);
