@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -11,6 +12,7 @@ internal static class Lanes
     public static Vector256<float> Floats { get; } = Vector256.Create(0f, 1, 2, 3, 4, 5, 6, 7);
 
     /// <summary>Values of a table at eight places, each within it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe Vector256<float> Gather(ReadOnlySpan<float> table, Vector256<int> at)
     {
         ref var first = ref MemoryMarshal.GetReference(table);
@@ -23,6 +25,7 @@ internal static class Lanes
     }
 
     /// <summary>Each value held to [low, high].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Clamp(Vector256<double> value, double low, double high) =>
         Vector256.Min(Vector256.Max(value, Vector256.Create(low)), Vector256.Create(high));
 }

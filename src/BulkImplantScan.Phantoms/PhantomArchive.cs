@@ -52,7 +52,7 @@ public static class PhantomArchive
     private static string WriteFilm(PhantomOptions options, RosterFilm planned, int number)
     {
         var film = Phantom.Render(planned.Seed, planned.Design, planned.Subject, options.LongSidePixels);
-        Save(options, planned.Path, DxWriter.Write(film, planned.Header, planned.Syntax));
+        using (var file = Create(options, planned.Path)) DxWriter.WriteTo(file, film, planned.Header, planned.Syntax);
         var mask = "";
         if (options.Masks)
         {
@@ -101,15 +101,15 @@ public static class PhantomArchive
                 break;
         }
 
-        Save(options, path, bytes);
+        using (var file = Create(options, path)) file.Write(bytes);
         return Row(options, model with { Path = path }, "broken", "", Metal.None, reason.InRow(), "");
     }
 
-    private static void Save(PhantomOptions options, string path, byte[] bytes)
+    private static FileStream Create(PhantomOptions options, string path)
     {
         var full = Path.Combine(options.OutFolder, "films", path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        File.WriteAllBytes(full, bytes);
+        return new(full, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
     }
 
     private static string Row(PhantomOptions options, RosterFilm planned, string label, string design, Metal metal, string reason, string mask)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using BulkImplantScan.Phantoms.Solids;
 
@@ -72,6 +73,7 @@ internal sealed class SoftTissue
             x.CopyTo(xs, column);
             y.CopyTo(ys, column);
 
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
             Vector256<double> Body(Vector256<double> trunk, double depth, Vector256<double> from, double thighRadius)
             {
                 var trunkMm = Vector256.ConditionalSelect(

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace BulkImplantScan.Phantoms.Anatomy;
@@ -19,6 +20,7 @@ internal static class Texture
     }
 
     /// <summary>The same at eight places.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> At(Vector256<float> x, Vector256<float> y)
     {
         Vector256<float> floorX = Vector256.Floor(x), floorY = Vector256.Floor(y), fx = x - floorX, fy = y - floorY;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace BulkImplantScan.Phantoms.Solids;
@@ -16,5 +17,6 @@ internal abstract class Section
     public abstract Vector256<double> Chord(Vector256<double> offset, Vector256<double> cos, Vector256<double> sin, Vector256<double> along);
 
     /// <summary>Half a chord of a circle whose squared radius less squared offset is <paramref name="square"/>: 0 outside.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static Vector256<double> Half(Vector256<double> square) => Vector256.Sqrt(Vector256.Max(square, Vector256<double>.Zero));
 }

@@ -19,17 +19,26 @@ internal static class DxWriter
         _ => throw new ArgumentOutOfRangeException(nameof(syntax)),
     };
 
-    /// <summary>The whole file.</summary>
+    /// <summary>The whole file in memory; parameters as in <see cref="WriteTo"/>.</summary>
+    public static byte[] Write(PhantomFilm film, Header header, DxSyntax syntax, string? declaredUid = null, int? declaredRows = null)
+    {
+        using var file = new MemoryStream();
+        WriteTo(file, film, header, syntax, declaredUid, declaredRows);
+        return file.ToArray();
+    }
+
+    /// <summary>Writes the whole file.</summary>
+    /// <param name="file">Where to.</param>
     /// <param name="film">Pixels.</param>
     /// <param name="header">Who and when.</param>
     /// <param name="syntax">How pixels are coded.</param>
     /// <param name="declaredUid">Transfer syntax that the file claims, when it is to lie; else null.</param>
     /// <param name="declaredRows">Rows that the file claims, when it is to lie; else null.</param>
-    public static byte[] Write(PhantomFilm film, Header header, DxSyntax syntax, string? declaredUid = null, int? declaredRows = null)
+    public static void WriteTo(Stream file, PhantomFilm film, Header header, DxSyntax syntax, string? declaredUid = null, int? declaredRows = null)
     {
         var data = new DataSet(syntax != DxSyntax.ImplicitLittleEndian);
         Describe(data, film, header, declaredRows ?? film.Rows, syntax != DxSyntax.ImplicitLittleEndian);
-        AddPixels(data, film, syntax);
+        var pixels = AddPixels(data, film, syntax);
 
         var meta = new DataSet(explicitVr: true);
         meta.Value(0x00020001, "OB", [0, 1], 0);
@@ -38,15 +47,11 @@ internal static class DxWriter
         meta.Text(0x00020010, "UI", declaredUid ?? Uid(syntax));
         meta.Text(0x00020012, "UI", Uids.Implementation);
         meta.Text(0x00020013, "SH", "BIS_PHANTOM");
-        var file = new MemoryStream(data.Bytes.Length + 1024);
-        file.Write(new byte[128]);
-        file.Write("DICM"u8);
         var length = new DataSet(explicitVr: true);
         length.Value(0x00020000, "UL", BitConverter.GetBytes(meta.Bytes.Length), 0);
-        file.Write(length.Bytes.Span);
-        file.Write(meta.Bytes.Span);
+        file.Write([.. new byte[128], .. "DICM"u8, .. length.Bytes.Span, .. meta.Bytes.Span]);
         file.Write(data.Bytes.Span);
-        return file.ToArray();
+        file.Write(pixels);
     }
 
     private static void Describe(DataSet data, PhantomFilm film, Header header, int rows, bool explicitVr)
@@ -151,20 +156,23 @@ internal static class DxWriter
         return item;
     }
 
-    private static void AddPixels(DataSet data, PhantomFilm film, DxSyntax syntax)
+    /// <summary>Adds the element of the pixels; returns what comes behind its head, if that was not added.</summary>
+    private static ReadOnlySpan<byte> AddPixels(DataSet data, PhantomFilm film, DxSyntax syntax)
     {
         const uint PixelData = 0x7FE00010;
         switch (syntax)
         {
             case DxSyntax.Rle:
                 data.Encapsulated(PixelData, RleLossless.Encode(film.Stored, film.Rows, film.Columns));
-                break;
+                return [];
             case DxSyntax.JpegLossless:
                 data.Encapsulated(PixelData, JpegLossless.Encode(film.Stored, film.Rows, film.Columns, film.BitsStored));
-                break;
+                return [];
             default:
-                data.Value(PixelData, "OW", MemoryMarshal.AsBytes<ushort>(film.Stored), 0);
-                break;
+                // The largest value of the file by far: not copied once more.
+                var bytes = MemoryMarshal.AsBytes<ushort>(film.Stored);
+                data.Head(PixelData, "OW", (uint)bytes.Length);
+                return bytes;
         }
     }
 }
