@@ -28,6 +28,12 @@ internal sealed class Room : IDisposable
         return array;
     }
 
+    /// <summary>Gives one back before the film is done.</summary>
+    public void Return(float[] array)
+    {
+        if (_taken.Remove(array)) ArrayPool<float>.Shared.Return(array);
+    }
+
     public void Dispose()
     {
         foreach (var array in _taken) ArrayPool<float>.Shared.Return(array);

@@ -42,7 +42,7 @@ public sealed class PhantomArchiveTests
             var outcome = FrameDecoder.Decode(file, dataset, 1, DecodeSettings.Exact, pool);
             Assert.Equal((i, Reason.None), (i, outcome.Reason));
             using var pixels = outcome.Pixels!;
-            var film = Phantom.Render(plan[i].Seed, plan[i].Design, plan[i].Subject, options.LongSidePixels);
+            var film = Phantom.Render(plan[i].Plan);
             Assert.True(pixels.Samples<ushort>().SequenceEqual(film.Stored), labels[i][0]);
 
             var compiled = GrayscalePipeline.Compile(file, dataset, pixels);

@@ -23,12 +23,46 @@ internal sealed class AnatomyMap
     /// <summary>Cortical bone in mm.</summary>
     public required float[] BoneMm { get; init; }
 
+    /// <summary>Even tissue without bone.</summary>
+    public static AnatomyMap Flat(double softMm, ConeBeam beam, int cell, Room room)
+    {
+        var map = New(beam, cell, room);
+        map.SoftMm.AsSpan(0, map.Columns * map.Rows).Fill((float)softMm);
+        return map;
+    }
+
     /// <summary>Lays the patient over the film.</summary>
-    public static AnatomyMap Lay(Patient patient, Skeleton skeleton, ConeBeam beam, int cell, ulong seed, Room room)
+    /// <param name="patient">Who.</param>
+    /// <param name="skeleton">His bones.</param>
+    /// <param name="otherInjuries">Injuries of the other hip; null for those of this one, mirrored, as they are on an AP hip film.</param>
+    /// <param name="detail">What the second edition adds; null in the first.</param>
+    /// <param name="tracks">Of a device that was taken out of this hip.</param>
+    /// <param name="beam">From where.</param>
+    /// <param name="cell">Film pixels a cell.</param>
+    /// <param name="seed">Of the film.</param>
+    /// <param name="room">Memory.</param>
+    public static AnatomyMap Lay(
+        Patient patient, Skeleton skeleton, IReadOnlyList<Ridge>? otherInjuries, Detail? detail, IReadOnlyList<Ridge> tracks, ConeBeam beam, int cell, ulong seed, Room room)
+    {
+        var map = New(beam, cell, room);
+        var draw = new Draw(seed, "tissue");
+        new SoftTissue(patient, beam, map, draw, detail is null ? null : new(seed, "loops")).Lay();
+        foreach (var plane in detail?.Planes ?? []) map.LayRidge(plane, 1, map.SoftMm, patient, beam, [false, true]);
+        map.LayBone(skeleton.Sacrum, patient, beam, draw, 0.12, 0.5, 0, hasCanal: false);
+        map.LayBone(skeleton.Pelvis, patient, beam, draw, 0.22, 0.8, patient.HeadRadius + 3.2, hasCanal: false);
+        map.LayBone(skeleton.Femur, patient, beam, draw, 0.20, 1, 0, hasCanal: detail is not null);
+        foreach (var ridge in skeleton.Ridges.Concat(detail?.Bones ?? [])) map.LayRidge(ridge, patient.BoneDensity, map.BoneMm, patient, beam, [false, true]);
+        foreach (var ridge in skeleton.Injuries) map.LayRidge(ridge, patient.BoneDensity, map.BoneMm, patient, beam, otherInjuries is null ? [false, true] : [false]);
+        foreach (var ridge in otherInjuries ?? []) map.LayRidge(ridge, patient.BoneDensity, map.BoneMm, patient, beam, [true]);
+        foreach (var ridge in tracks.Concat(detail?.OneSided ?? [])) map.LayRidge(ridge, patient.BoneDensity, map.BoneMm, patient, beam, [false]);
+        return map;
+    }
+
+    private static AnatomyMap New(ConeBeam beam, int cell, Room room)
     {
         // One cell more than the film needs, so that interpolation has a neighbour everywhere.
         int columns = (beam.Columns + cell - 1) / cell + 1, rows = (beam.Rows + cell - 1) / cell + 1;
-        var map = new AnatomyMap
+        return new()
         {
             Cell = cell,
             Columns = columns,
@@ -36,19 +70,12 @@ internal sealed class AnatomyMap
             SoftMm = room.Any(columns * rows),
             BoneMm = room.Zeros(columns * rows),
         };
-        var draw = new Draw(seed, "tissue");
-        new SoftTissue(patient, beam, map, draw).Lay();
-        map.LayBone(skeleton.Sacrum, patient, beam, draw, 0.12, 0.5, 0);
-        map.LayBone(skeleton.Pelvis, patient, beam, draw, 0.22, 0.8, patient.HeadRadius + 3.2);
-        map.LayBone(skeleton.Femur, patient, beam, draw, 0.20, 1, 0);
-        foreach (var ridge in skeleton.Ridges) map.LayRidge(ridge, patient, beam);
-        return map;
     }
 
     private (double X, double Y) Place(ConeBeam beam, int column, int row) =>
         (((column + 0.5) * Cell - beam.HeadColumn) * beam.PitchMm, ((row + 0.5) * Cell - beam.HeadRow) * beam.PitchMm);
 
-    private void LayBone(Bone bone, Patient p, ConeBeam beam, Draw draw, double trabecular, double texture, double socketMm)
+    private void LayBone(Bone bone, Patient p, ConeBeam beam, Draw draw, double trabecular, double texture, double socketMm, bool hasCanal)
     {
         // The outline as fields on a wide grid: distances interpolate well, and shapes are dear.
         int across = (int)(Columns * Cell * beam.PitchMm / FieldMm) + 2, down = (int)(Rows * Cell * beam.PitchMm / FieldMm) + 2;
@@ -101,13 +128,15 @@ internal sealed class AnatomyMap
                 var grain = Texture.At(shiftsX + columns * fineX, shiftsY + rows * fineX) * 0.7f + Texture.At(shiftsY + columns * patch, shiftsX + rows * patch) * 0.8f
                     + Texture.At(shiftsX + (columns + half * row) * fineX, shiftsY + (rows - half * columns) * stretch) * 0.45f
                     + Texture.At(shiftsY + (columns - rows * 0.8f) * fineX, shiftsX + (rows + columns * 0.8f) * stretch) * 0.45f;
-                var solid = (whole - marrow) + marrow * share * (one + grain * (0.19f * (float)texture));
+                var shares = Vector256.Create(share);
+                if (hasCanal) shares *= Filled(columns, row, p, beam);
+                var solid = (whole - marrow) + marrow * shares * (one + grain * (0.19f * (float)texture));
                 if (socketMm > 0) solid = Socket(solid, column, row, p, beam, socketMm);
                 var at = row * Columns + column;
                 Vector256<float> bones = Vector256.Create(BoneMm, at), softs = Vector256.Create(SoftMm, at);
                 Vector256.ConditionalSelect(isInside, bones + solid, bones).CopyTo(BoneMm, at);
                 // Marrow counts as soft tissue.
-                Vector256.ConditionalSelect(isInside, softs - (whole - marrow * (1 - share)), softs).CopyTo(SoftMm, at);
+                Vector256.ConditionalSelect(isInside, softs - (whole - marrow * (one - shares)), softs).CopyTo(SoftMm, at);
             }
         }
 
@@ -121,6 +150,21 @@ internal sealed class AnatomyMap
 
         static Vector256<float> Relief(Vector256<float> inside, Vector256<float> radius) => Vector256.ConditionalSelect(
             Vector256.GreaterThanOrEqual(inside, radius), radius * 2f, Vector256.Sqrt(inside * (radius * 2f - inside)) * 2f);
+    }
+
+    /// <summary>How much of the trabeculae is left: all of them at the hip, hardly any in the canal of the shaft.</summary>
+    private Vector256<float> Filled(Vector256<float> columns, int row, Patient p, ConeBeam beam)
+    {
+        const float LeftMm = 28, EmptyMm = 95, InCanal = 0.2f;
+        var (sin, cos) = Math.SinCos(beam.Turn);
+        var fy = ((row + 0.5) * Cell - beam.HeadRow) * beam.PitchMm;
+        var fx = (columns + Vector256.Create(0.5f)) * (float)(Cell * beam.PitchMm) - Vector256.Create((float)(beam.HeadColumn * beam.PitchMm));
+        var x = (fx * (float)cos + Vector256.Create((float)(fy * sin))) * beam.Mirror;
+        var y = Vector256.Create((float)(fy * cos)) - fx * (float)sin;
+        x = Vector256.Abs(x - Vector256.Create((float)p.MidlineX)) + Vector256.Create((float)p.MidlineX);
+        var below = (x - Vector256.Create((float)p.Base.X)) * (float)p.ShaftAxis.X + (y - Vector256.Create((float)p.Base.Y)) * (float)p.ShaftAxis.Y;
+        var left = (Vector256.Create(EmptyMm) - below) / (EmptyMm - LeftMm);
+        return Vector256.Max(Vector256.Min(left, Vector256<float>.One), Vector256.Create(InCanal));
     }
 
     /// <summary>Half of the bone in front of and behind the head is missing.</summary>
@@ -147,14 +191,14 @@ internal sealed class AnatomyMap
         return solid;
     }
 
-    private void LayRidge(Ridge ridge, Patient p, ConeBeam beam)
+    /// <summary>Adds a ridge to bone or soft tissue: as drawn, folded to the other side of the body, or both.</summary>
+    private void LayRidge(Ridge ridge, double factor, float[] target, Patient p, ConeBeam beam, ReadOnlySpan<bool> folds)
     {
         var cellMm = Cell * beam.PitchMm;
         var reach = 3 * ridge.SigmaMm;
         var points = new double[ridge.Points.Length];
         Span<int> near = stackalloc int[points.Length / 2];
-        // Both sides of the body: the outline as drawn, and folded.
-        foreach (var folded in (ReadOnlySpan<bool>)[false, true])
+        foreach (var folded in folds)
         {
             double y0 = 1e9, y1 = -1e9;
             for (var i = 0; i < points.Length; i += 2)
@@ -173,9 +217,13 @@ internal sealed class AnatomyMap
                 double rowY = Place(beam, 0, row).Y, x0 = 1e9, x1 = -1e9;
                 for (var i = 2; i < points.Length; i += 2)
                 {
+                    double up = points[i + 1] - points[i - 1], over = points[i] - points[i - 2];
                     if (rowY < Math.Min(points[i - 1], points[i + 1]) - reach || rowY > Math.Max(points[i - 1], points[i + 1]) + reach) continue;
                     near[count++] = i;
-                    (x0, x1) = (Math.Min(x0, Math.Min(points[i - 2], points[i])), Math.Max(x1, Math.Max(points[i - 2], points[i])));
+                    // Of them, what lies within reach of the row.
+                    double from = Math.Abs(up) < 0.1 ? 0 : (rowY - reach - points[i - 1]) / up, to = Math.Abs(up) < 0.1 ? 1 : (rowY + reach - points[i - 1]) / up;
+                    double first = points[i - 2] + over * Math.Clamp(from, 0, 1), last = points[i - 2] + over * Math.Clamp(to, 0, 1);
+                    (x0, x1) = (Math.Min(x0, Math.Min(first, last)), Math.Max(x1, Math.Max(first, last)));
                 }
 
                 var column0 = (int)Math.Clamp((x0 - reach + beam.HeadColumn * beam.PitchMm) / cellMm, 0, Columns);
@@ -199,8 +247,8 @@ internal sealed class AnatomyMap
                     }
 
                     if (nearest > reach * reach) continue;
-                    ref var bone = ref BoneMm[row * Columns + column];
-                    bone = Math.Max(bone + (float)(ridge.PathMm * p.BoneDensity * Math.Exp(-nearest / (2 * ridge.SigmaMm * ridge.SigmaMm)) * Math.Min(end * 1.5, 1)), 0);
+                    ref var path = ref target[row * Columns + column];
+                    path = Math.Max(path + (float)(ridge.PathMm * factor * Math.Exp(-nearest / (2 * ridge.SigmaMm * ridge.SigmaMm)) * Math.Min(end * 1.5, 1)), 0);
                 }
             }
         }

@@ -12,20 +12,44 @@ internal sealed class SoftTissue
     private readonly AnatomyMap _map;
     private readonly float _shiftX;
     private readonly float _shiftY;
-    private readonly (double X, double Y, double RadiusX, double RadiusY, double Depth)[] _gas;
+    private readonly Bubble[] _gas;
 
     /// <summary>Draws texture and gas.</summary>
-    public SoftTissue(Patient p, ConeBeam beam, AnatomyMap map, Draw draw)
+    /// <param name="p">Whose.</param>
+    /// <param name="beam">From where.</param>
+    /// <param name="map">Onto what.</param>
+    /// <param name="draw">Random numbers.</param>
+    /// <param name="loops">Of the second edition: gas lies in loops of bowel; null for single bubbles.</param>
+    public SoftTissue(Patient p, ConeBeam beam, AnatomyMap map, Draw draw, Draw? loops)
     {
         (_patient, _beam, _map) = (p, beam, map);
         (_shiftX, _shiftY) = ((float)draw.Uniform(0, 256), (float)draw.Uniform(0, 256));
-        _gas = new (double, double, double, double, double)[draw.Whole(2, 9)];
+        _gas = new Bubble[draw.Whole(2, 9)];
         foreach (ref var bubble in _gas.AsSpan())
         {
             var side = draw.Chance(0.6) ? 0 : 1; // rectum and sigmoid in the middle, colon over the wing
-            bubble = (side == 0 ? p.MidlineX + draw.Uniform(-38, 38) : p.MidlineX + draw.Uniform(60, 105) * draw.Pick(-1, 1),
+            bubble = new(side == 0 ? p.MidlineX + draw.Uniform(-38, 38) : p.MidlineX + draw.Uniform(60, 105) * draw.Pick(-1, 1),
                 side == 0 ? draw.Uniform(-75, 5) : draw.Uniform(-170, -95), draw.Uniform(6, 17), draw.Uniform(5, 13), draw.Uniform(8, 30));
         }
+
+        if (loops is not null) _gas = [.. _gas.SelectMany(bubble => Loop(bubble, loops))];
+    }
+
+    private readonly record struct Bubble(double X, double Y, double RadiusX, double RadiusY, double Depth);
+
+    /// <summary>A stretch of bowel: haustra side by side along an arc.</summary>
+    private static Bubble[] Loop(Bubble first, Draw draw)
+    {
+        var bubbles = new Bubble[draw.Whole(1, 6)];
+        double heading = draw.Uniform(0, 2 * Math.PI), bend = draw.Uniform(-0.5, 0.5), x = first.X, y = first.Y;
+        for (var i = 0; i < bubbles.Length; i++)
+        {
+            double size = draw.Uniform(0.65, 1.15), step = 0.95 * Math.Min(first.RadiusX, first.RadiusY);
+            bubbles[i] = new(x, y, first.RadiusX * size, first.RadiusY * size, first.Depth * draw.Uniform(0.5, 0.9));
+            (x, y, heading) = (x + step * Math.Cos(heading), y + step * Math.Sin(heading), heading + bend);
+        }
+
+        return bubbles;
     }
 
     /// <summary>Writes the path through it into <see cref="AnatomyMap.SoftMm"/>.</summary>
@@ -106,7 +130,7 @@ internal sealed class SoftTissue
         static Vector256<float> Narrow(double[] values, int at) => Vector256.Narrow(Vector256.Create(values, at), Vector256.Create(values, at + 4));
     }
 
-    private void Empty((double X, double Y, double RadiusX, double RadiusY, double Depth) bubble, int row, double[] xs, double[] ys, double[] soft)
+    private void Empty(Bubble bubble, int row, double[] xs, double[] ys, double[] soft)
     {
         // Beyond √2.7 radii the texture cannot make up for the distance.
         var centre = _beam.ToFilm(new(bubble.X, bubble.Y));

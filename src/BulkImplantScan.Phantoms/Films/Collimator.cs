@@ -10,22 +10,41 @@ internal sealed class Collimator
     private readonly double _leak;
 
     /// <summary>Draws one around the middle of a film, in mm of the detector.</summary>
-    public Collimator(Draw draw, double widthMm, double heightMm)
+    /// <param name="seed">Of the film.</param>
+    /// <param name="widthMm">Of the film.</param>
+    /// <param name="heightMm">Of the film.</param>
+    /// <param name="chosen">Edges as in <see cref="Nuisances.CollimatorEdges"/>, or null to draw them.</param>
+    public Collimator(ulong seed, double widthMm, double heightMm, int? chosen)
     {
+        var draw = new Draw(seed, "collimator");
         var turn = draw.Chance(0.6) ? draw.Normal(0, 0.012) : draw.Uniform(-0.12, 0.12);
         var edges = new List<(double, double, double)>();
         for (var side = 0; side < 4; side++)
+            if (draw.Chance(0.42)) edges.Add(Edge(side, draw.Uniform(0.80, 0.985)));
+        if (chosen is { } sides)
         {
-            if (!draw.Chance(0.42)) continue;
-            var (sin, cos) = Math.SinCos(turn + side * Math.PI / 2);
-            edges.Add((cos, sin, (side % 2 == 0 ? widthMm : heightMm) * 0.5 * draw.Uniform(0.80, 0.985)));
+            // Numbers of their own: what is drawn below stays as it was.
+            var others = new Draw(seed, "chosen edges");
+            edges.Clear();
+            for (var side = 0; side < 4; side++)
+                if ((sides >> side & 1) == 1) edges.Add(Edge(side, others.Uniform(0.80, 0.95)));
         }
 
+        (double, double, double) Edge(int side, double share)
+        {
+            var (sin, cos) = Math.SinCos(turn + side * Math.PI / 2);
+            return (cos, sin, (side % 2 == 0 ? widthMm : heightMm) * 0.5 * share);
+        }
+
+        Edges = edges.Count;
         _edges = [.. edges];
         _penumbra = draw.Uniform(0.5, 1.5);
         _leak = draw.Uniform(0.004, 0.03);
         Shutter = draw.Chance(0.55);
     }
+
+    /// <summary>Number of edges on the film.</summary>
+    public int Edges { get; }
 
     /// <summary>Whether the machine blackens what lies outside.</summary>
     public bool Shutter { get; }

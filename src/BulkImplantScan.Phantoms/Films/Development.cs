@@ -56,7 +56,7 @@ internal sealed class Development
     private float Gain { get; }
 
     /// <summary>Stored values.</summary>
-    public ushort[] Develop(ulong seed, IReadOnlyList<Ratio> ratios)
+    public ushort[] Develop(ulong seed, IReadOnlyList<Ratio> ratios, Grid? grid)
     {
         var t = _technique;
         int width = t.Columns, height = t.Rows;
@@ -86,6 +86,7 @@ internal sealed class Development
                 Field.Add(log.AsSpan(ratio.Left, ratio.Width), ratio.Log.AsSpan((row - ratio.Top) * ratio.Width, ratio.Width), ratio.Width);
             }
 
+            grid?.AddTo(log.AsSpan(0, width), row);
             Mix(grain[(row + 2) % 3], grain[row % 3], grain[(row + 1) % 3], side, down);
             MixAcross(down, side, noise, width);
             var logs = MemoryMarshal.Cast<float, Vector256<float>>(log.AsSpan());
@@ -209,6 +210,8 @@ internal sealed class Development
             Field.Enlarge(small, wide, high, block, y, line, row);
             Field.Add(_mask.AsSpan(y * _columns, _columns), row, _columns, gain);
         }
+
+        _room.Return(small);
     }
 
     private ushort[] StoredByStep()

@@ -59,9 +59,10 @@ internal sealed class Exposure
     /// <summary>Natural logarithm of the signal, 0 = open beam, on the coarse grid.</summary>
     public float[] LogSignal { get; }
 
-    /// <summary>What a device leaves of the signal, blurred as focus and detector blur it.</summary>
-    public Ratio Behind(MetalMap map, Metal metal)
+    /// <summary>What a device leaves of the signal, blurred as focus and detector blur it; null without metal on the film.</summary>
+    public Ratio? Behind(MetalMap map, Metal metal)
     {
+        if (map.Width == 0) return null;
         var perMm = _spectrum.MetalPerMm(metal);
         var steps = (int)(map.LongestMm / MetalStepMm) + 2;
         var factors = new float[steps * Beam.Bins];
@@ -81,7 +82,7 @@ internal sealed class Exposure
             var lastCell = -1;
             for (var column = 0; column < map.Width; column++)
             {
-                if (map.Elements[row * map.Width + column] == Element.None && !Any(map, row, column)) continue;
+                if (map.Elements[row * map.Width + column] == 0 && !Any(map, row, column)) continue;
                 var at = (row + map.Top) / _anatomy.Cell * _anatomy.Columns + (column + map.Left) / _anatomy.Cell;
                 if (at != lastCell)
                 {
@@ -118,8 +119,9 @@ internal sealed class Exposure
     }
 
     /// <summary>What the lead marker leaves of the signal; null when there is none.</summary>
-    public Ratio? Behind(List<(double X0, double Y0, double X1, double Y1)> strokes, double halfStrokeMm)
+    public Ratio? Behind(Marker lead)
     {
+        var (strokes, halfStrokeMm) = (lead.Strokes, lead.HalfStrokeMm);
         if (strokes.Count == 0) return null;
         double pitch = _technique.PitchMm, middleX = _technique.Columns * pitch / 2, middleY = _technique.Rows * pitch / 2;
         var reach = halfStrokeMm + 4 * pitch;
@@ -214,6 +216,8 @@ internal sealed class Exposure
             for (var i = -half; i <= half; i++)
                 Accumulate(values.AsSpan(row * columns, columns), across.AsSpan(Math.Clamp(row + i, 0, rows - 1) * columns, columns), kernel[i + half]);
         }
+
+        _room.Return(across);
     }
 
     private static void Accumulate(Span<float> target, ReadOnlySpan<float> source, float weight)

@@ -18,6 +18,8 @@ internal static class Field
             BoxAcross(field, copy, columns, rows, half);
             BoxDown(copy, field, sum, columns, rows, half);
         }
+
+        room.Return(copy);
     }
 
     private static void BoxAcross(float[] source, float[] target, int columns, int rows, int half)

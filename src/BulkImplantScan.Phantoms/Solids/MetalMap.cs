@@ -7,6 +7,7 @@ namespace BulkImplantScan.Phantoms.Solids;
 internal sealed class MetalMap
 {
     private const int MarginPixels = 6;
+    private const float SeenMm = 0.3f; // less metal than this is not seen
 
     /// <summary>First column of the box on the film.</summary>
     public int Left { get; private init; }
@@ -29,8 +30,8 @@ internal sealed class MetalMap
     /// <summary>Longest of them.</summary>
     public float LongestMm { get; private set; }
 
-    /// <summary>Element of each pixel, Height rows of Width.</summary>
-    public Element[] Elements { get; private init; } = [];
+    /// <summary>Elements behind each pixel, Height rows of Width: the sum of 1 screws, 2 shaft, 4 head element; holes count as metal.</summary>
+    public byte[] Elements { get; private init; } = [];
 
     /// <summary>Cuts every part with the rays of the film.</summary>
     public static MetalMap Cut(IReadOnlyList<Part> parts, ConeBeam beam, Room room)
@@ -64,10 +65,11 @@ internal sealed class MetalMap
             Height = height,
             Fine = fine,
             PathMm = room.Zeros(length),
-            Elements = new Element[width * height],
+            Elements = new byte[width * height],
         };
         var piece = room.Zeros(length);
         foreach (var part in parts) map.Add(part, piece, beam);
+        room.Return(piece);
         var longest = Vector256<float>.Zero;
         foreach (ref var path in MemoryMarshal.Cast<float, Vector256<float>>(map.PathMm.AsSpan(0, length + Room.Slack)))
         {
@@ -77,6 +79,22 @@ internal sealed class MetalMap
 
         for (var lane = 0; lane < Vector256<float>.Count; lane++) map.LongestMm = Math.Max(map.LongestMm, longest[lane]);
         return map;
+    }
+
+    /// <summary><see cref="Elements"/> without those that a hole has taken away.</summary>
+    public byte[] ElementsSeen()
+    {
+        var seen = (byte[])Elements.Clone();
+        for (var pixel = 0; pixel < seen.Length; pixel++)
+        {
+            if (seen[pixel] == 0) continue;
+            var most = 0f;
+            for (var sub = 0; sub < Fine; sub++)
+                foreach (var path in PathMm.AsSpan((pixel / Width * Fine + sub) * Width * Fine + pixel % Width * Fine, Fine)) most = Math.Max(most, path);
+            if (most <= SeenMm) seen[pixel] = 0;
+        }
+
+        return seen;
     }
 
     private void Add(Part part, float[] piece, ConeBeam beam)
@@ -92,6 +110,7 @@ internal sealed class MetalMap
         if (column0 >= column1) return;
         var columns = Width * Fine;
         var sign = part.Hole ? -1f : 1f;
+        var flag = (byte)(part.Hole ? 0 : (int)part.Element);
         // Whole pixels, so that none is asked twice which element it is.
         column0 = column0 / Fine * Fine;
         for (var row = row0; row < row1; row++)
@@ -106,7 +125,7 @@ internal sealed class MetalMap
                 {
                     target[x] += sign * path;
                     source[x] = 0;
-                    if (!part.Hole && path > 0.3f && part.Element > elements[pixel]) elements[pixel] = part.Element;
+                    if (path > SeenMm) elements[pixel] |= flag;
                 }
 
                 if (++sub == Fine) (pixel, sub) = (pixel + 1, 0);

@@ -9,6 +9,8 @@ internal sealed class Plank(double halfAlongReferenceMm, double halfAcrossMm) : 
 {
     public override double ReachMm => Math.Sqrt(halfAlongReferenceMm * halfAlongReferenceMm + halfAcrossMm * halfAcrossMm);
 
+    public override bool IsUniform => true;
+
     public override Vector256<double> Chord(Vector256<double> offset, Vector256<double> cos, Vector256<double> sin, Vector256<double> along)
     {
         var (from, to) = Cut(offset, cos, sin, Vector256.Create(halfAlongReferenceMm), Vector256.Create(halfAcrossMm));

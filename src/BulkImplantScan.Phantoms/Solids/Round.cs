@@ -10,6 +10,8 @@ internal sealed class Round(double startRadiusMm, double endRadiusMm, double len
 
     public override double ReachMm => Math.Max(startRadiusMm, endRadiusMm);
 
+    public override bool IsUniform => startRadiusMm == endRadiusMm;
+
     public override Vector256<double> Chord(Vector256<double> offset, Vector256<double> cos, Vector256<double> sin, Vector256<double> along)
     {
         var radius = Vector256.Create(startRadiusMm) + Lanes.Clamp(along / lengthMm, 0, 1) * (endRadiusMm - startRadiusMm);

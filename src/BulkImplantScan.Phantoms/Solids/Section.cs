@@ -9,6 +9,9 @@ internal abstract class Section
     /// <summary>Largest distance of the surface from the axis in mm.</summary>
     public abstract double ReachMm { get; }
 
+    /// <summary>Whether it is the same all along the rod, so that the rod may be cut anywhere.</summary>
+    public virtual bool IsUniform => false;
+
     /// <summary>Lengths in mm of lines within the section's plane; 0 or less for lines that miss it.</summary>
     /// <param name="offset">Distance of the line from the axis in mm, with sign.</param>
     /// <param name="cos">Cosine of the angle from the rod's reference direction to the line's normal.</param>

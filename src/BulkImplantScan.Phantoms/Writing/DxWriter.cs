@@ -57,6 +57,7 @@ internal static class DxWriter
     private static void Describe(DataSet data, PhantomFilm film, Header header, int rows, bool explicitVr)
     {
         var look = film.Look;
+        var isPelvis = film.View == View.Pelvis;
         string date = header.Taken.ToString("yyyyMMdd", CultureInfo.InvariantCulture), time = header.Taken.ToString("HHmmss", CultureInfo.InvariantCulture);
         data.Text(0x00080005, "CS", "ISO_IR 100");
         data.Text(0x00080008, "CS", "ORIGINAL\\PRIMARY\\");
@@ -76,17 +77,17 @@ internal static class DxWriter
         data.Text(0x00080070, "LO", look.Machine.Maker);
         data.Text(0x00080080, "LO", header.Institution);
         data.Text(0x00080090, "PN", "");
-        data.Text(0x00081030, "LO", "Synthetic hip AP");
-        data.Text(0x0008103E, "LO", "Hip AP phantom");
+        data.Text(0x00081030, "LO", isPelvis ? "Synthetic pelvis AP" : "Synthetic hip AP");
+        data.Text(0x0008103E, "LO", isPelvis ? "Pelvis AP phantom" : "Hip AP phantom");
         data.Text(0x00081090, "LO", look.Machine.Model);
-        data.Sequence(0x00082218, Code(explicitVr, "24136001", "SCT", "Hip joint"));
+        data.Sequence(0x00082218, isPelvis ? Code(explicitVr, "12921003", "SCT", "Pelvis") : Code(explicitVr, "24136001", "SCT", "Hip joint"));
         data.Text(0x00100010, "PN", header.PatientName);
         data.Text(0x00100020, "LO", header.PatientNumber);
         data.Text(0x00100030, "DA", header.Birth.ToString("yyyyMMdd", CultureInfo.InvariantCulture));
         data.Text(0x00100040, "CS", header.Female ? "F" : "M");
         data.Text(0x00101010, "AS", header.Age.ToString("000", CultureInfo.InvariantCulture) + "Y");
         data.Text(0x00104000, "LT", "Synthetic film, not of a person");
-        data.Text(0x00180015, "CS", "HIP");
+        data.Text(0x00180015, "CS", isPelvis ? "PELVIS" : "HIP");
         data.Decimal(0x00180060, look.KiloVolts);
         data.Text(0x00181000, "LO", "PHANTOM");
         data.Decimal(0x00181110, look.SourceToDetectorMm);
@@ -103,7 +104,7 @@ internal static class DxWriter
         data.Whole(0x00200011, 1);
         data.Whole(0x00200013, header.InstanceNumber);
         data.Text(0x00200020, "CS", "L\\F");
-        data.Text(0x00200062, "CS", film.Side.ToString());
+        data.Text(0x00200062, "CS", isPelvis ? "B" : film.Side.ToString());
         data.Short(0x00280002, 1);
         data.Text(0x00280004, "CS", film.Monochrome1 ? "MONOCHROME1" : "MONOCHROME2");
         data.Short(0x00280010, (ushort)rows);
@@ -112,7 +113,7 @@ internal static class DxWriter
         data.Short(0x00280101, (ushort)film.BitsStored);
         data.Short(0x00280102, (ushort)(film.BitsStored - 1));
         data.Short(0x00280103, 0);
-        data.Text(0x00280301, "CS", "NO");
+        data.Text(0x00280301, "CS", film.BurntIn ? "YES" : "NO");
         data.Text(0x00281040, "CS", "LOG");
         data.Signed(0x00281041, -1);
         var baked = look.Curve == Curve.Baked;

@@ -30,6 +30,21 @@ public sealed class MetalMapTests
     }
 
     [Fact]
+    public void A_hole_through_a_plate_is_no_metal()
+    {
+        using var room = new Room();
+        var map = MetalMap.Cut(
+        [
+            new Part(Element.Shaft).With(new(0, -30), new(0, 30), new Plank(2, 9)),
+            new Part(Element.Shaft, hole: true).WithRound(new(0, 0, -12), new(0, 0, 12), 3),
+        ], Beam(0.2), room);
+        var seen = map.ElementsSeen();
+        Assert.Equal((0, 2), (Seen(1, 1), Seen(1, 10)));
+
+        int Seen(double x, double y) => seen[((int)(500.5 + y / 0.2) - map.Top) * map.Width + (int)(500.5 + x / 0.2) - map.Left];
+    }
+
+    [Fact]
     public void A_tilted_cylinder_is_thicker_by_the_cosine()
     {
         var axis = new Vec(0, 1, 1).Unit;
