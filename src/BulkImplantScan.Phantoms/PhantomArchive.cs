@@ -56,6 +56,11 @@ public static class PhantomArchive
         File.Move(partial, Path.Combine(options.OutFolder, "labels.csv"));
     }
 
+    /// <summary>The films that <see cref="Write"/> writes for these options, without the broken ones: to render them again, or one thing changed.</summary>
+    /// <returns>In the order of <c>labels.csv</c>: <c>file</c> there, and the plan.</returns>
+    public static IReadOnlyList<(string File, FilmPlan Plan)> Plans(PhantomOptions options) =>
+        [.. Roster.Plan(options).Select(film => ($"films/{film.Path}", film.Plan))];
+
     /// <summary>Writes a film; returns a row of labels and one of truth for each of its hips.</summary>
     private static (string[] Labels, IReadOnlyList<Fact>[] Truth) WriteFilm(PhantomOptions options, RosterFilm planned, int number)
     {
