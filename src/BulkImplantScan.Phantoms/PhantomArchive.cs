@@ -11,6 +11,8 @@ namespace BulkImplantScan.Phantoms;
 /// <remarks>Every film is a function of seed and number; threads only decide who works on which.</remarks>
 public static class PhantomArchive
 {
+    private const int ChunkFilms = 2048; // truth of so many is kept in memory
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>Writes it.</summary>
@@ -25,6 +27,8 @@ public static class PhantomArchive
         if (options.LongSidePixels is < 64 or > 4000) throw new ArgumentException("LongSidePixels: 64 to 4000.", nameof(options));
         if (!(options.NoneShare >= 0 && options.UnknownShare >= 0 && options.NoneShare + options.UnknownShare <= 1))
             throw new ArgumentException("NoneShare and UnknownShare: each at least 0, together at most 1.", nameof(options));
+        if (options.Confounding.Any(pair => !Confounding.Factors.Contains(pair.Key) || !(pair.Value is >= 0 and <= 1)))
+            throw new ArgumentException($"Confounding: shares 0 to 1 of {string.Join(", ", Confounding.Factors)}.", nameof(options));
         if (Directory.Exists(options.OutFolder) && Directory.EnumerateFileSystemEntries(options.OutFolder).Any())
             throw new ArgumentException($"{options.OutFolder} is not empty.", nameof(options));
 
@@ -32,21 +36,29 @@ public static class PhantomArchive
         if (options.Masks) Directory.CreateDirectory(Path.Combine(options.OutFolder, "masks"));
         var plan = Roster.Plan(options);
         var labels = new string[plan.Count + options.Broken][];
-        var truth = new IReadOnlyList<Fact>[plan.Count][];
+        string truthPath = Path.Combine(options.OutFolder, "truth.parquet"), partialTruth = truthPath + ".partial";
         var done = 0;
         var parallel = new ParallelOptions
         {
             CancellationToken = stop,
             MaxDegreeOfParallelism = options.Threads > 0 ? options.Threads : Environment.ProcessorCount,
         };
-        Parallel.For(0, labels.Length, parallel, number =>
+        using (var truthFile = new TruthFile(partialTruth))
         {
-            if (number < plan.Count) (labels[number], truth[number]) = WriteFilm(options, plan[number], number);
-            else labels[number] = [WriteBroken(options, plan, number)];
-            progress?.Report(Interlocked.Increment(ref done));
-        });
+            for (var first = 0; first < labels.Length; first += ChunkFilms)
+            {
+                var truth = new IReadOnlyList<Fact>[Math.Min(ChunkFilms, labels.Length - first)][];
+                Parallel.For(0, truth.Length, parallel, at =>
+                {
+                    var number = first + at;
+                    (labels[number], truth[at]) = number < plan.Count ? WriteFilm(options, plan[number], number) : ([WriteBroken(options, plan, number)], []);
+                    progress?.Report(Interlocked.Increment(ref done));
+                });
+                truthFile.Append([.. truth.SelectMany(rows => rows)]);
+            }
+        }
 
-        TruthFile.Write(Path.Combine(options.OutFolder, "truth.parquet"), [.. truth.SelectMany(rows => rows)]);
+        File.Move(partialTruth, truthPath);
         File.WriteAllText(Path.Combine(options.OutFolder, "phantom.json"), Manifest(options));
         // Last: whoever finds labels.csv finds a whole archive.
         var text = new StringBuilder("file,label,side,patient,study_date,design,material,set,reason,mask,view,event\n");

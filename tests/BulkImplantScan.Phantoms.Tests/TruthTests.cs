@@ -35,6 +35,25 @@ public sealed class TruthTests
     }
 
     [Fact]
+    public async Task Rows_that_come_in_portions_are_one_table()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "truth.parquet");
+        using (var truth = new TruthFile(path))
+        {
+            truth.Append([[new("side", "L"), new("angle", 1.5)], [new("side", "R"), new("angle", 2.5)]]);
+            truth.Append([]);
+            truth.Append([[new("side", "L"), new("angle", 3.5)]]);
+        }
+
+        await using var stream = File.OpenRead(path);
+        await using var reader = await ParquetReader.CreateAsync(stream);
+        Assert.Equal(2, reader.RowGroupCount);
+        Assert.Equal(["side", "angle"], reader.Schema.DataFields.Select(field => field.Name));
+        Assert.Equal(["L", "R"], await Texts(reader, "side"));
+    }
+
+    [Fact]
     public void Elements_are_kept_also_where_one_lies_behind_another()
     {
         var hip = Phantom.Render(3, Design.D4, 512).Hips[0];
