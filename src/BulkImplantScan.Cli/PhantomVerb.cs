@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BulkImplantScan.Phantoms;
+using BulkImplantScan.Results;
 
 namespace BulkImplantScan.Cli;
 
@@ -10,41 +11,84 @@ internal static class PhantomVerb
     {
         var count = Flags.Checked(
             new Option<int>("--count") { Description = "films", HelpName = "N", DefaultValueFactory = _ => 100 },
-            value => value is >= 1 and <= 10_000_000 ? null : "--count must be 1 to 10,000,000");
-        var folder = new Option<string>("--out") { Description = "new or empty folder", HelpName = "DIR", Required = true };
+            value => value is >= 1 and <= 1_000_000 ? null : "--count must be 1 to 1,000,000");
+        var folder = new Option<string?>("--out") { Description = "new or empty folder", HelpName = "DIR" };
         var seed = new Option<ulong>("--seed") { Description = "the same seed gives the same bytes", HelpName = "S", DefaultValueFactory = _ => 1 };
         var longSide = Flags.Checked(
             new Option<int?>("--long-side") { Description = "pixels of the longer side (default: 2000 to 3000, as drawn)", HelpName = "N" },
-            value => value is null or (>= 64 and <= 8192) ? null : "--long-side must be 64 to 8192");
+            value => value is null or (>= 64 and <= 4000) ? null : "--long-side must be 64 to 4000");
         var broken = new Option<int>("--broken") { Description = "files broken on purpose, among the films", HelpName = "N", DefaultValueFactory = _ => 0 };
         var set = new Option<PhantomSet>("--set")
         {
             Description = "world of patients and unknown hardware, training or test: they share neither",
             DefaultValueFactory = _ => PhantomSet.Test,
         };
-        var masks = new Option<bool>("--masks") { Description = "also write a PNG mask of the metal of each film" };
+        var masks = new Option<bool>("--masks") { Description = "also write PNG masks of metal, head element, shaft and screws of each hip" };
+        var view = new Option<ViewChoice>("--view")
+        {
+            Description = "hip, pelvis (both hips, a row of labels.csv each) or mixed",
+            DefaultValueFactory = _ => ViewChoice.Hip,
+        };
+        var edition = Flags.Checked(
+            new Option<int>("--edition") { Description = "1: the films that the demonstration model knows; 2: harder, see docs/phantoms.md", HelpName = "N", DefaultValueFactory = _ => 1 },
+            value => value is 1 or 2 ? null : "--edition must be 1 or 2");
+        var confounding = new Option<string>("--confounding")
+        {
+            Description = $"nuisances that go with the label on this share of films, to show the harm: {string.Join(", ", Confounding.Factors)}",
+            HelpName = "FACTOR=SHARE,…",
+            DefaultValueFactory = _ => "",
+        };
+        var sheet = new Option<string?>("--sheet") { Description = "instead of films, one PNG of examples per design, a row each", HelpName = "PNG" };
         var command = new Verb(
             "phantom",
             "Writes synthetic AP hip radiographs as DICOM files, with the truth in labels.csv: six generic fixation " +
             "designs, plain hips and unknown hardware. They prove the machinery, not accuracy on people.",
             "./run.sh phantom --count 100 --out phantoms --seed 7 --masks")
-        { count, folder, seed, longSide, broken, set, masks };
+        { count, folder, seed, longSide, broken, set, masks, view, edition, confounding, sheet };
         command.SetAction((parsed, stop) =>
         {
+            if (parsed.GetValue(sheet) is { } picture)
+            {
+                WriteSheet(picture, parsed.GetValue(seed), (PhantomEdition)parsed.GetValue(edition));
+                return Task.FromResult(ExitCode.Done);
+            }
+
             var options = new PhantomOptions
             {
                 Count = parsed.GetValue(count),
-                OutFolder = parsed.GetValue(folder)!,
+                OutFolder = parsed.GetValue(folder) ?? throw new CliException(ExitCode.Usage, "Name a new folder for the phantoms with --out, or a picture with --sheet."),
                 Seed = parsed.GetValue(seed),
                 LongSidePixels = parsed.GetValue(longSide),
                 Broken = parsed.GetValue(broken),
                 Set = parsed.GetValue(set),
                 Masks = parsed.GetValue(masks),
+                View = parsed.GetValue(view),
+                Edition = (PhantomEdition)parsed.GetValue(edition),
+                Confounding = Shares(parsed.GetValue(confounding)!),
             };
             Write(options, stop);
             return Task.FromResult(ExitCode.Done);
         });
         return command;
+    }
+
+    private static IReadOnlyDictionary<string, double> Shares(string text)
+    {
+        try
+        {
+            return Confounding.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw new CliException(ExitCode.Usage, $"--confounding {e.Message}");
+        }
+    }
+
+    private static void WriteSheet(string path, ulong seed, PhantomEdition edition)
+    {
+        const int Columns = 6, CellPixels = 384;
+        AtomicFile.Write(path, stream => stream.Write(PhantomSheet.Draw(seed, Columns, CellPixels, edition: edition)));
+        Screen.Say($"{path}: {Enum.GetValues<Design>().Length} designs, {Columns} computed patients each. Synthetic: nothing is claimed about real films.");
     }
 
     /// <summary>Writes an archive with progress.</summary>

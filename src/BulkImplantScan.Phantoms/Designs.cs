@@ -15,6 +15,9 @@ public static class Designs
     public static IReadOnlyList<Design> TestUnknown { get; } =
         [Design.BladePlate, Design.TwoScrewNail, Design.TotalArthroplasty, Design.FlexibleNails];
 
+    /// <summary>Whether a joint was replaced.</summary>
+    public static bool IsArthroplasty(this Design design) => design is Design.Hemiarthroplasty or Design.TotalArthroplasty;
+
     /// <summary>Label as in <c>labels.csv</c>: <c>D1</c> … <c>D6</c>, <c>none</c> or <c>unknown</c>.</summary>
     public static string Label(this Design design) => design switch
     {
@@ -22,6 +25,9 @@ public static class Designs
         <= Design.D6 => design.ToString(),
         _ => "unknown",
     };
+
+    /// <summary>Material as in <c>labels.csv</c>: <c>titanium</c>, <c>steel</c>, <c>cobalt_chrome</c>, or nothing.</summary>
+    public static string Name(this Metal metal) => metal == Metal.None ? "" : System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(metal.ToString());
 
     /// <summary>Design as in <c>labels.csv</c>, which tells unknown hardware apart: <c>blade_plate</c>, <c>D4</c>, <c>none</c>.</summary>
     public static string Name(this Design design) => design is >= Design.D1 and <= Design.D6

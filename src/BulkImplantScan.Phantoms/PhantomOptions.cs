@@ -15,7 +15,9 @@ public sealed record PhantomOptions
     /// <summary>Long side of each film, 64 to 4000 pixels; null for 2000 to 3000 as the machines have it.</summary>
     public int? LongSidePixels { get; init; }
 
-    /// <summary>Whether to write <c>masks/NNNNNN.png</c> (values as <see cref="PhantomFilm.Mask"/>).</summary>
+    /// <summary>Whether to write <c>masks/NNNNNN.png</c> (as <see cref="PhantomHip.Mask"/>) and <c>masks/NNNNNN-elements.png</c>: head
+    /// element in red, nail or plate in green, screws in blue, also where one lies behind another. On a pelvis, one pair a hip:
+    /// <c>NNNNNN-L.png</c>.</summary>
     public bool Masks { get; init; }
 
     /// <summary>Deliberately broken files on top of <see cref="Count"/>, 0 to 10,000; kinds in turn.</summary>
@@ -29,6 +31,15 @@ public sealed record PhantomOptions
 
     /// <summary>World that patients and unknown hardware come from.</summary>
     public PhantomSet Set { get; init; } = PhantomSet.Test;
+
+    /// <summary>Hips, pelves or both.</summary>
+    public ViewChoice View { get; init; } = ViewChoice.Hip;
+
+    /// <summary>Which generator.</summary>
+    public PhantomEdition Edition { get; init; } = PhantomEdition.First;
+
+    /// <summary>Share of films, by factor of <see cref="Phantoms.Confounding.Factors"/>, on which the nuisance goes with the label.</summary>
+    public IReadOnlyDictionary<string, double> Confounding { get; init; } = new Dictionary<string, double>();
 
     /// <summary>Threads; 0 for one per core. Does not change the bytes.</summary>
     public int Threads { get; init; }

@@ -10,8 +10,9 @@ public static class PhantomSheet
     /// <param name="columns">Patients, 1 to 32.</param>
     /// <param name="cellPixels">Side of a film's cell, 64 to 1024; films keep their aspect.</param>
     /// <param name="designs">Rows; null for all designs.</param>
+    /// <param name="edition">Which generator.</param>
     /// <returns>A grey PNG of columns · cellPixels by designs · cellPixels.</returns>
-    public static byte[] Draw(ulong seed, int columns, int cellPixels, IReadOnlyList<Design>? designs = null)
+    public static byte[] Draw(ulong seed, int columns, int cellPixels, IReadOnlyList<Design>? designs = null, PhantomEdition edition = PhantomEdition.First)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(columns, 32);
@@ -23,7 +24,7 @@ public static class PhantomSheet
         Parallel.For(0, columns * designs.Count, cell =>
         {
             int row = cell / columns, column = cell % columns;
-            var film = Phantom.Render(seed + (ulong)column, designs[row], cellPixels);
+            var film = Phantom.Render(new FilmPlan { Seed = seed + (ulong)column, Design = designs[row], LongSidePixels = cellPixels, Edition = edition });
             int top = row * cellPixels + (cellPixels - film.Rows) / 2, left = column * cellPixels + (cellPixels - film.Columns) / 2;
             for (var y = 0; y < film.Rows; y++)
             {

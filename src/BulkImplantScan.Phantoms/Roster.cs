@@ -28,16 +28,35 @@ internal static class Roster
             var bodySeed = draw.Next();
             var side = draw.Pick('L', 'R');
             var design = Pick(draw, options, unknown);
+            // The other hip, and what came with later editions, have numbers of their own.
+            var later = new Draw(Draw.Mix(options.Seed) + (ulong)options.Set, $"course {number}");
+            var otherSide = side == 'L' ? 'R' : 'L';
+            var hips = new Dictionary<char, Hip>
+            {
+                [side] = new(design, later.Next(), Design.None),
+                [otherSide] = new(later.Chance(0.55) ? Design.None : Pick(later, options, unknown), later.Next(), Design.None),
+            };
+            var what = "first";
             var studies = draw.Pick(1, 1, 1, 2, 2, 3);
             var day = firstDay;
             for (var study = 0; study < studies && films.Count < options.Count; study++)
             {
                 if (study > 0)
                 {
+                    what = "follow_up";
                     day += draw.Whole(20, 500);
                     // A revision, a removal, a first operation, or the other side.
-                    if (draw.Chance(0.16)) design = Pick(draw, options, unknown);
-                    else if (draw.Chance(0.15)) (side, design) = (side == 'L' ? 'R' : 'L', Pick(draw, options, unknown));
+                    if (draw.Chance(0.16)) (design, what) = Operate(hips, side, Pick(draw, options, unknown), later);
+                    else if (draw.Chance(0.15))
+                    {
+                        side = side == 'L' ? 'R' : 'L';
+                        (design, _) = Operate(hips, side, Pick(draw, options, unknown), later);
+                        what = "other_side";
+                    }
+                    else if (options.Edition != PhantomEdition.First && options.UnknownShare > 0 && design is >= Design.D1 and <= Design.D6 && later.Chance(0.08))
+                    {
+                        (design, what) = Operate(hips, side, unknown.First(Designs.IsArthroplasty), later);
+                    }
                 }
 
                 var taken = new DateTime(FirstYear, 1, 1, 0, 0, 0, DateTimeKind.Unspecified).AddDays(day).AddMinutes(draw.Whole(7 * 60, 20 * 60));
@@ -49,6 +68,7 @@ internal static class Roster
                 var count = draw.Chance(0.15) ? 2 : 1;
                 for (var film = 0; film < count && films.Count < options.Count; film++)
                 {
+                    var (current, other) = (hips[side], hips[side == 'L' ? 'R' : 'L']);
                     var subject = new Subject(bodySeed, age, female, side, machine);
                     var header = new Header
                     {
@@ -69,14 +89,52 @@ internal static class Roster
                         DxSyntax.ExplicitLittleEndian, DxSyntax.ExplicitLittleEndian, DxSyntax.ImplicitLittleEndian, DxSyntax.Rle,
                         DxSyntax.JpegLossless, DxSyntax.JpegLossless, DxSyntax.JpegLossless, DxSyntax.JpegLossless);
                     var extension = draw.Pick(".dcm", ".dcm", "", ".DCM");
-                    films.Add(new(draw.Next(), design, subject, header, syntax,
-                        $"{taken.Year}/PHANTOM-{id:000000}/{accession}/IM{film + 1:0000}{extension}"));
+                    var filmSeed = draw.Next();
+                    var plan = new FilmPlan
+                    {
+                        Seed = filmSeed,
+                        Design = design,
+                        View = ViewOf(options.View, filmSeed),
+                        OtherDesign = other.Design,
+                        LongSidePixels = options.LongSidePixels,
+                        Edition = options.Edition,
+                        Nuisances = Confounding.Apply(options.Confounding, design, filmSeed, Nuisances.AsDrawn),
+                        Removed = current.Removed,
+                        OperationSeed = options.Edition == PhantomEdition.First ? null : current.Operation,
+                        OtherOperationSeed = options.Edition == PhantomEdition.First ? null : other.Operation,
+                        Subject = subject,
+                    };
+                    films.Add(new(plan, subject, header, syntax, $"{taken.Year}/PHANTOM-{id:000000}/{accession}/IM{film + 1:0000}{extension}", film == 0 ? what : "same_study"));
                 }
             }
         }
 
         return films;
     }
+
+    /// <summary>Another device, or none, in the hip of this side; returns it, and what that is called.</summary>
+    private static (Design Design, string Event) Operate(Dictionary<char, Hip> hips, char side, Design design, Draw draw)
+    {
+        var before = hips[side];
+        var isRemoval = design == Design.None && before.Design != Design.None;
+        // Tracks lie where the device lay: the seed of its operation stays.
+        hips[side] = new(design, isRemoval ? before.Operation : draw.Next(), isRemoval ? before.Design : Design.None);
+        return (design, (before.Design, design) switch
+        {
+            (Design.None, Design.None) => "follow_up",
+            (Design.None, _) => "operation",
+            (_, Design.None) => "removal",
+            _ when design.IsArthroplasty() && !before.Design.IsArthroplasty() => "conversion",
+            _ => "revision",
+        });
+    }
+
+    private static View ViewOf(ViewChoice choice, ulong filmSeed) => choice switch
+    {
+        ViewChoice.Hip => View.Hip,
+        ViewChoice.Pelvis => View.Pelvis,
+        _ => new Draw(filmSeed, "view").Chance(0.3) ? View.Pelvis : View.Hip,
+    };
 
     private static Design Pick(Draw draw, PhantomOptions options, IReadOnlyList<Design> unknown)
     {

@@ -7,12 +7,14 @@ namespace BulkImplantScan.Phantoms.Tests;
 
 public sealed class PhantomArchiveTests
 {
-    [Fact]
-    public void Same_seed_same_bytes_on_one_and_on_two_threads()
+    [Theory]
+    [InlineData(PhantomEdition.First, ViewChoice.Hip)]
+    [InlineData(PhantomEdition.Second, ViewChoice.Mixed)]
+    public void Same_seed_same_bytes_on_one_and_on_two_threads(PhantomEdition edition, ViewChoice view)
     {
         using TemporaryFolder one = new(), two = new();
-        PhantomArchive.Write(Options(one) with { Threads = 1 }, null, default);
-        PhantomArchive.Write(Options(two) with { Threads = 2 }, null, default);
+        PhantomArchive.Write(Options(one) with { Threads = 1, Edition = edition, View = view }, null, default);
+        PhantomArchive.Write(Options(two) with { Threads = 2, Edition = edition, View = view }, null, default);
         var files = Files(one);
         Assert.Equal(files, Files(two));
         foreach (var file in files)
@@ -42,7 +44,7 @@ public sealed class PhantomArchiveTests
             var outcome = FrameDecoder.Decode(file, dataset, 1, DecodeSettings.Exact, pool);
             Assert.Equal((i, Reason.None), (i, outcome.Reason));
             using var pixels = outcome.Pixels!;
-            var film = Phantom.Render(plan[i].Seed, plan[i].Design, plan[i].Subject, options.LongSidePixels);
+            var film = Phantom.Render(plan[i].Plan);
             Assert.True(pixels.Samples<ushort>().SequenceEqual(film.Stored), labels[i][0]);
 
             var compiled = GrayscalePipeline.Compile(file, dataset, pixels);
@@ -80,6 +82,22 @@ public sealed class PhantomArchiveTests
         }
 
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(folder.Path, "films"), "*.png", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void The_plans_of_an_archive_are_its_films()
+    {
+        using var folder = new TemporaryFolder();
+        var options = Options(folder) with { Broken = 0, Edition = PhantomEdition.Second };
+        PhantomArchive.Write(options, null, default);
+        var plans = PhantomArchive.Plans(options);
+        Assert.Equal(Labels(folder).Select(row => row[0]), plans.Select(plan => plan.File));
+        foreach (var (file, plan) in plans)
+        {
+            var film = Phantom.Render(plan);
+            var mask = Labels(folder).Single(row => row[0] == file)[9];
+            Assert.Equal(PngWriter.Grey(film.Mask, film.Columns, film.Rows), File.ReadAllBytes(Path.Combine(folder.Path, mask)));
+        }
     }
 
     [Fact]

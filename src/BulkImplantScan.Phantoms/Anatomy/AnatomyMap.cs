@@ -1,3 +1,6 @@
+using System.Runtime.Intrinsics;
+using BulkImplantScan.Phantoms.Solids;
+
 namespace BulkImplantScan.Phantoms.Anatomy;
 
 /// <summary>Path length through soft tissue and cortical bone for each cell of a coarse grid over the film.</summary>
@@ -20,92 +23,63 @@ internal sealed class AnatomyMap
     /// <summary>Cortical bone in mm.</summary>
     public required float[] BoneMm { get; init; }
 
+    /// <summary>Even tissue without bone.</summary>
+    public static AnatomyMap Flat(double softMm, ConeBeam beam, int cell, Room room)
+    {
+        var map = New(beam, cell, room);
+        map.SoftMm.AsSpan(0, map.Columns * map.Rows).Fill((float)softMm);
+        return map;
+    }
+
     /// <summary>Lays the patient over the film.</summary>
-    public static AnatomyMap Lay(Patient patient, Skeleton skeleton, Solids.ConeBeam beam, int cell, ulong seed)
+    /// <param name="patient">Who.</param>
+    /// <param name="skeleton">His bones.</param>
+    /// <param name="otherInjuries">Injuries of the other hip; null for those of this one, mirrored, as they are on an AP hip film.</param>
+    /// <param name="detail">What the second edition adds; null in the first.</param>
+    /// <param name="tracks">Of a device that was taken out of this hip.</param>
+    /// <param name="beam">From where.</param>
+    /// <param name="cell">Film pixels a cell.</param>
+    /// <param name="seed">Of the film.</param>
+    /// <param name="room">Memory.</param>
+    public static AnatomyMap Lay(
+        Patient patient, Skeleton skeleton, IReadOnlyList<Ridge>? otherInjuries, Detail? detail, IReadOnlyList<Ridge> tracks, ConeBeam beam, int cell, ulong seed, Room room)
+    {
+        var map = New(beam, cell, room);
+        var draw = new Draw(seed, "tissue");
+        new SoftTissue(patient, beam, map, draw, detail is null ? null : new(seed, "loops")).Lay();
+        foreach (var plane in detail?.Planes ?? []) map.LayRidge(plane, 1, map.SoftMm, patient, beam, [false, true]);
+        map.LayBone(skeleton.Sacrum, patient, beam, draw, 0.12, 0.5, 0, hasCanal: false);
+        map.LayBone(skeleton.Pelvis, patient, beam, draw, 0.22, 0.8, patient.HeadRadius + 3.2, hasCanal: false);
+        map.LayBone(skeleton.Femur, patient, beam, draw, 0.20, 1, 0, hasCanal: detail is not null);
+        foreach (var ridge in skeleton.Ridges.Concat(detail?.Bones ?? [])) map.LayRidge(ridge, patient.BoneDensity, map.BoneMm, patient, beam, [false, true]);
+        foreach (var ridge in skeleton.Injuries) map.LayRidge(ridge, patient.BoneDensity, map.BoneMm, patient, beam, otherInjuries is null ? [false, true] : [false]);
+        foreach (var ridge in otherInjuries ?? []) map.LayRidge(ridge, patient.BoneDensity, map.BoneMm, patient, beam, [true]);
+        foreach (var ridge in tracks.Concat(detail?.OneSided ?? [])) map.LayRidge(ridge, patient.BoneDensity, map.BoneMm, patient, beam, [false]);
+        return map;
+    }
+
+    private static AnatomyMap New(ConeBeam beam, int cell, Room room)
     {
         // One cell more than the film needs, so that interpolation has a neighbour everywhere.
         int columns = (beam.Columns + cell - 1) / cell + 1, rows = (beam.Rows + cell - 1) / cell + 1;
-        var map = new AnatomyMap
+        return new()
         {
             Cell = cell,
             Columns = columns,
             Rows = rows,
-            SoftMm = new float[columns * rows],
-            BoneMm = new float[columns * rows],
+            SoftMm = room.Any(columns * rows),
+            BoneMm = room.Zeros(columns * rows),
         };
-        var draw = new Draw(seed, "tissue");
-        map.LaySoft(patient, beam, draw);
-        map.LayBone(skeleton.Sacrum, patient, beam, draw, 0.12, 0.5, 0);
-        map.LayBone(skeleton.Pelvis, patient, beam, draw, 0.22, 0.8, patient.HeadRadius + 3.2);
-        map.LayBone(skeleton.Femur, patient, beam, draw, 0.20, 1, 0);
-        foreach (var ridge in skeleton.Ridges) map.LayRidge(ridge, patient, beam);
-        return map;
     }
 
-    private (double X, double Y) Place(Solids.ConeBeam beam, int column, int row) =>
+    private (double X, double Y) Place(ConeBeam beam, int column, int row) =>
         (((column + 0.5) * Cell - beam.HeadColumn) * beam.PitchMm, ((row + 0.5) * Cell - beam.HeadRow) * beam.PitchMm);
 
-    private void LaySoft(Patient p, Solids.ConeBeam beam, Draw draw)
-    {
-        float shiftX = (float)draw.Uniform(0, 256), shiftY = (float)draw.Uniform(0, 256);
-        var gas = new (double X, double Y, double RadiusX, double RadiusY, double Depth)[draw.Whole(2, 9)];
-        foreach (ref var bubble in gas.AsSpan())
-        {
-            var side = draw.Chance(0.6) ? 0 : 1; // rectum and sigmoid in the middle, colon over the wing
-            bubble = (side == 0 ? p.MidlineX + draw.Uniform(-38, 38) : p.MidlineX + draw.Uniform(60, 105) * draw.Pick(-1, 1),
-                side == 0 ? draw.Uniform(-75, 5) : draw.Uniform(-170, -95), draw.Uniform(6, 17), draw.Uniform(5, 13), draw.Uniform(8, 30));
-        }
-
-        var (sin, cos) = Math.SinCos(beam.Turn);
-        for (var row = 0; row < Rows; row++)
-        {
-            for (var column = 0; column < Columns; column++)
-            {
-                var (fx, fy) = Place(beam, column, row);
-                double x = beam.Mirror * (fx * cos + fy * sin), y = fy * cos - fx * sin;
-                var fold = Math.Abs(x - p.MidlineX);
-                var width = p.TrunkHalfWidth * (1 - 0.13 * Math.Clamp(-y / 150, 0, 1.1));
-                var thigh = -p.MidlineX + p.Base.X - 6 + p.ShaftAxis.X * (y - p.Base.Y) * 0.85;
-                var outer = Body(fold, width, p.TrunkDepth, fold - thigh, p.ThighRadius, y, p.Crotch + 0.018 * fold * fold);
-                var inner = Body(fold, width - p.FatMm, p.TrunkDepth - 1.5 * p.FatMm, fold - thigh, p.ThighRadius - p.FatMm * 0.8, y, p.Crotch + 0.018 * fold * fold);
-                if (outer == 0 && inner == 0) continue; // air
-                var soft = 0.84 * (outer - inner) + inner;
-                float px = (float)x, py = (float)y;
-                soft *= 1 + 0.010f * Texture.At(shiftX + px * 0.045f, shiftY + py * 0.03f) + 0.006f * Texture.At(shiftY + px * 0.15f - py * 0.05f, shiftX + py * 0.06f);
-                foreach (var bubble in gas)
-                {
-                    double dx = (x - bubble.X) / bubble.RadiusX, dy = (y - bubble.Y) / bubble.RadiusY;
-                    if (dx * dx + dy * dy > 2.7) continue; // the texture cannot make up for that
-                    var level = dx * dx + dy * dy + 0.25 * Texture.At(shiftX + px * 0.12f, shiftY + py * 0.12f);
-                    if (level < 1) soft -= bubble.Depth * Math.Sqrt(1 - Math.Max(level, 0));
-                }
-
-                SoftMm[row * Columns + column] = (float)Math.Max(soft, 0);
-            }
-        }
-    }
-
-    /// <summary>Depth of the body: an ellipse that ends round below the hip, and thighs that grow out of it.</summary>
-    private static double Body(double fold, double halfWidth, double depth, double fromThigh, double thighRadius, double y, double crotch)
-    {
-        var trunk = fold / halfWidth;
-        var end = Math.Clamp((y - crotch + 110) / 110, 0, 1);
-        var trunkMm = trunk < 1 ? depth * Math.Sqrt(1 - trunk * trunk * Math.Sqrt(trunk)) * Math.Sqrt(1 - end * end) : 0;
-        var grown = Math.Clamp((y - crotch + 150) / 130, 0, 1);
-        var square = thighRadius * thighRadius - fromThigh * fromThigh;
-        if (square <= 0 || grown == 0) return trunkMm;
-        var thighMm = 1.9 * Math.Sqrt(square) * grown * grown * (3 - 2 * grown);
-        if (trunkMm == 0) return thighMm;
-        // Square root of squares twice: a soft maximum without a crease.
-        double a = trunkMm * trunkMm, b = thighMm * thighMm;
-        return Math.Sqrt(Math.Sqrt(a * a + b * b));
-    }
-
-    private void LayBone(Bone bone, Patient p, Solids.ConeBeam beam, Draw draw, double trabecular, double texture, double socketMm)
+    private void LayBone(Bone bone, Patient p, ConeBeam beam, Draw draw, double trabecular, double texture, double socketMm, bool hasCanal)
     {
         // The outline as fields on a wide grid: distances interpolate well, and shapes are dear.
         int across = (int)(Columns * Cell * beam.PitchMm / FieldMm) + 2, down = (int)(Rows * Cell * beam.PitchMm / FieldMm) + 2;
-        var field = new (float Inside, float Relief, float Cortex)[across * down];
+        float[] insides = new float[across * down], reliefs = new float[across * down], cortices = new float[across * down];
         var (sin, cos) = Math.SinCos(beam.Turn);
         for (var j = 0; j < down; j++)
         {
@@ -113,11 +87,15 @@ internal sealed class AnatomyMap
             {
                 double fx = i * FieldMm - beam.HeadColumn * beam.PitchMm, fy = j * FieldMm - beam.HeadRow * beam.PitchMm;
                 double x = beam.Mirror * (fx * cos + fy * sin), y = fy * cos - fx * sin;
-                ref var at = ref field[j * across + i];
-                at = bone.At(p.MidlineX + Math.Abs(x - p.MidlineX), y);
+                var at = j * across + i;
+                (insides[at], reliefs[at], cortices[at]) = bone.At(p.MidlineX + Math.Abs(x - p.MidlineX), y);
                 // Far outside, the next points are outside too: distances grow by little more than the step.
-                var skip = (int)((Bone.Outside - at.Inside) / (1.25 * FieldMm));
-                for (; skip > 0 && i + 1 < across; skip--) field[j * across + ++i] = (Bone.Outside, 1, 1);
+                var skip = (int)((Bone.Outside - insides[at]) / (1.25 * FieldMm));
+                for (; skip > 0 && i + 1 < across; skip--)
+                {
+                    i++;
+                    (insides[++at], reliefs[at], cortices[at]) = (Bone.Outside, 1, 1);
+                }
             }
         }
 
@@ -126,82 +104,136 @@ internal sealed class AnatomyMap
         var share = (float)(trabecular * p.BoneDensity);
         var cortexFactor = (float)(0.7 + 0.3 * p.BoneDensity);
         float fineX = (float)(Cell * beam.PitchMm / 0.8), stretch = 0.15f * fineX, patch = 0.27f * fineX;
+        Vector256<float> shiftsX = Vector256.Create(shiftX), shiftsY = Vector256.Create(shiftY), half = Vector256.Create(0.5f), one = Vector256<float>.One;
         for (var row = 0; row < Rows; row++)
         {
             var v = Math.Min((row + 0.5f) * step, down - 1.001f);
             var j = (int)v;
             v -= j;
-            for (var column = 0; column < Columns; column++)
+            for (var column = 0; column < Columns; column += Vector256<float>.Count)
             {
-                var u = Math.Min((column + 0.5f) * step, across - 1.001f);
-                var i = (int)u;
-                u -= i;
-                ref readonly var a = ref field[j * across + i];
-                ref readonly var b = ref field[j * across + i + 1];
-                ref readonly var c = ref field[(j + 1) * across + i];
-                ref readonly var d = ref field[(j + 1) * across + i + 1];
-                var top = a.Inside + u * (b.Inside - a.Inside);
-                var inside = top + v * (c.Inside + u * (d.Inside - c.Inside) - top);
-                if (inside <= 0) continue;
-                top = a.Relief + u * (b.Relief - a.Relief);
-                var relief = top + v * (c.Relief + u * (d.Relief - c.Relief) - top);
-                top = a.Cortex + u * (b.Cortex - a.Cortex);
-                var cortex = (top + v * (c.Cortex + u * (d.Cortex - c.Cortex) - top)) * cortexFactor;
+                var columns = Vector256.Create((float)column) + Lanes.Floats;
+                var u = Vector256.Min((columns + half) * step, Vector256.Create(across - 1.001f));
+                var i = Vector256.ConvertToInt32Native(u);
+                u -= Vector256.ConvertToSingle(i);
+                var inside = At(insides, i, u, j, v);
+                var isInside = Vector256.GreaterThan(inside, Vector256<float>.Zero) & Vector256.LessThan(columns, Vector256.Create((float)Columns));
+                if (isInside == Vector256<float>.Zero) continue;
+                var relief = At(reliefs, i, u, j, v);
+                var cortex = At(cortices, i, u, j, v) * cortexFactor;
                 var whole = Relief(inside, relief);
-                var marrow = inside > cortex ? Relief(inside - cortex, relief - cortex) : 0;
+                var marrow = Vector256.ConditionalSelect(Vector256.GreaterThan(inside, cortex), Relief(inside - cortex, relief - cortex), Vector256<float>.Zero);
                 // Coarse and fine patches, and two families of trabeculae that cross.
-                var grain = 0.7f * Texture.At(shiftX + column * fineX, shiftY + row * fineX) + 0.8f * Texture.At(shiftY + column * patch, shiftX + row * patch)
-                    + 0.45f * Texture.At(shiftX + (column + 0.5f * row) * fineX, shiftY + (row - 0.5f * column) * stretch)
-                    + 0.45f * Texture.At(shiftY + (column - 0.8f * row) * fineX, shiftX + (row + 0.8f * column) * stretch);
-                var solid = (whole - marrow) + marrow * share * (1 + 0.19f * (float)texture * grain);
+                var rows = Vector256.Create((float)row);
+                var grain = Texture.At(shiftsX + columns * fineX, shiftsY + rows * fineX) * 0.7f + Texture.At(shiftsY + columns * patch, shiftsX + rows * patch) * 0.8f
+                    + Texture.At(shiftsX + (columns + half * row) * fineX, shiftsY + (rows - half * columns) * stretch) * 0.45f
+                    + Texture.At(shiftsY + (columns - rows * 0.8f) * fineX, shiftsX + (rows + columns * 0.8f) * stretch) * 0.45f;
+                var shares = Vector256.Create(share);
+                if (hasCanal) shares *= Filled(columns, row, p, beam);
+                var solid = (whole - marrow) + marrow * shares * (one + grain * (0.19f * (float)texture));
+                if (socketMm > 0) solid = Socket(solid, column, row, p, beam, socketMm);
                 var at = row * Columns + column;
-                if (socketMm > 0)
-                {
-                    // The socket: half of the bone in front of and behind the head is missing.
-                    var (fx, fy) = Place(beam, column, row);
-                    double x = p.MidlineX + Math.Abs(beam.Mirror * (fx * cos + fy * sin) - p.MidlineX), y = fy * cos - fx * sin;
-                    var depth = Math.Clamp((socketMm - Math.Sqrt(x * x + y * y)) / 1.5, 0, 1);
-                    var above = Math.Clamp(0.6 - y / socketMm, 0, 1); // below, the posterior wall hides it
-                    solid *= (float)(1 - 0.45 * depth * above);
-                }
-
-                BoneMm[at] += solid;
-                SoftMm[at] -= whole - marrow * (1 - share); // marrow counts as soft tissue
+                Vector256<float> bones = Vector256.Create(BoneMm, at), softs = Vector256.Create(SoftMm, at);
+                Vector256.ConditionalSelect(isInside, bones + solid, bones).CopyTo(BoneMm, at);
+                // Marrow counts as soft tissue.
+                Vector256.ConditionalSelect(isInside, softs - (whole - marrow * (one - shares)), softs).CopyTo(SoftMm, at);
             }
         }
 
-        static float Relief(float inside, float radius) =>
-            inside >= radius ? 2 * radius : 2 * MathF.Sqrt(inside * (2 * radius - inside));
+        Vector256<float> At(float[] field, Vector256<int> i, Vector256<float> u, int j, float v)
+        {
+            ReadOnlySpan<float> upper = field.AsSpan(j * across), lower = field.AsSpan((j + 1) * across);
+            Vector256<float> a = Lanes.Gather(upper, i), c = Lanes.Gather(lower, i);
+            var top = a + u * (Lanes.Gather(upper[1..], i) - a);
+            return top + (c + u * (Lanes.Gather(lower[1..], i) - c) - top) * v;
+        }
+
+        static Vector256<float> Relief(Vector256<float> inside, Vector256<float> radius) => Vector256.ConditionalSelect(
+            Vector256.GreaterThanOrEqual(inside, radius), radius * 2f, Vector256.Sqrt(inside * (radius * 2f - inside)) * 2f);
     }
 
-    private void LayRidge(Ridge ridge, Patient p, Solids.ConeBeam beam)
+    /// <summary>How much of the trabeculae is left: all of them at the hip, hardly any in the canal of the shaft.</summary>
+    private Vector256<float> Filled(Vector256<float> columns, int row, Patient p, ConeBeam beam)
     {
-        // Both sides of the body: the outline as drawn, and folded.
-        foreach (var folded in (ReadOnlySpan<bool>)[false, true])
+        const float LeftMm = 28, EmptyMm = 95, InCanal = 0.2f;
+        var (sin, cos) = Math.SinCos(beam.Turn);
+        var fy = ((row + 0.5) * Cell - beam.HeadRow) * beam.PitchMm;
+        var fx = (columns + Vector256.Create(0.5f)) * (float)(Cell * beam.PitchMm) - Vector256.Create((float)(beam.HeadColumn * beam.PitchMm));
+        var x = (fx * (float)cos + Vector256.Create((float)(fy * sin))) * beam.Mirror;
+        var y = Vector256.Create((float)(fy * cos)) - fx * (float)sin;
+        x = Vector256.Abs(x - Vector256.Create((float)p.MidlineX)) + Vector256.Create((float)p.MidlineX);
+        var below = (x - Vector256.Create((float)p.Base.X)) * (float)p.ShaftAxis.X + (y - Vector256.Create((float)p.Base.Y)) * (float)p.ShaftAxis.Y;
+        var left = (Vector256.Create(EmptyMm) - below) / (EmptyMm - LeftMm);
+        return Vector256.Max(Vector256.Min(left, Vector256<float>.One), Vector256.Create(InCanal));
+    }
+
+    /// <summary>Half of the bone in front of and behind the head is missing.</summary>
+    private Vector256<float> Socket(Vector256<float> solid, int column, int row, Patient p, ConeBeam beam, double socketMm)
+    {
+        var (sin, cos) = Math.SinCos(beam.Turn);
+        for (var lane = 0; lane < Vector256<float>.Count; lane++)
         {
-            var cellMm = Cell * beam.PitchMm;
-            var points = new double[ridge.Points.Length];
-            double x0 = 1e9, y0 = 1e9, x1 = -1e9, y1 = -1e9;
+            var (fx, fy) = Place(beam, column + lane, row);
+            double x = p.MidlineX + Math.Abs(beam.Mirror * (fx * cos + fy * sin) - p.MidlineX), y = fy * cos - fx * sin, square = x * x + y * y;
+            if (square > (socketMm + 1) * (socketMm + 1))
+            {
+                // As far away, no cell before that distance is within it.
+                var away = Math.Sqrt(square) - socketMm;
+                lane += (int)Math.Clamp(away / (Cell * beam.PitchMm), 1, Vector256<float>.Count) - 1;
+                continue;
+            }
+
+            var depth = Math.Clamp((socketMm - Math.Sqrt(square)) / 1.5, 0, 1);
+            var above = Math.Clamp(0.6 - y / socketMm, 0, 1); // below, the posterior wall hides it
+            solid = solid.WithElement(lane, solid[lane] * (float)(1 - 0.45 * depth * above));
+        }
+
+        return solid;
+    }
+
+    /// <summary>Adds a ridge to bone or soft tissue: as drawn, folded to the other side of the body, or both.</summary>
+    private void LayRidge(Ridge ridge, double factor, float[] target, Patient p, ConeBeam beam, ReadOnlySpan<bool> folds)
+    {
+        var cellMm = Cell * beam.PitchMm;
+        var reach = 3 * ridge.SigmaMm;
+        var points = new double[ridge.Points.Length];
+        Span<int> near = stackalloc int[points.Length / 2];
+        foreach (var folded in folds)
+        {
+            double y0 = 1e9, y1 = -1e9;
             for (var i = 0; i < points.Length; i += 2)
             {
                 var at = beam.ToFilm(new(folded ? 2 * p.MidlineX - ridge.Points[i] : ridge.Points[i], ridge.Points[i + 1]));
                 (points[i], points[i + 1]) = (at.X, at.Y);
-                (x0, x1, y0, y1) = (Math.Min(x0, at.X), Math.Max(x1, at.X), Math.Min(y0, at.Y), Math.Max(y1, at.Y));
+                (y0, y1) = (Math.Min(y0, at.Y), Math.Max(y1, at.Y));
             }
 
-            var reach = 3 * ridge.SigmaMm;
-            var column0 = (int)Math.Clamp((x0 - reach + beam.HeadColumn * beam.PitchMm) / cellMm, 0, Columns);
-            var column1 = (int)Math.Clamp((x1 + reach + beam.HeadColumn * beam.PitchMm) / cellMm + 1, 0, Columns);
             var row0 = (int)Math.Clamp((y0 - reach + beam.HeadRow * beam.PitchMm) / cellMm, 0, Rows);
             var row1 = (int)Math.Clamp((y1 + reach + beam.HeadRow * beam.PitchMm) / cellMm + 1, 0, Rows);
             for (var row = row0; row < row1; row++)
             {
+                // Only stretches that the row comes near.
+                var count = 0;
+                double rowY = Place(beam, 0, row).Y, x0 = 1e9, x1 = -1e9;
+                for (var i = 2; i < points.Length; i += 2)
+                {
+                    double up = points[i + 1] - points[i - 1], over = points[i] - points[i - 2];
+                    if (rowY < Math.Min(points[i - 1], points[i + 1]) - reach || rowY > Math.Max(points[i - 1], points[i + 1]) + reach) continue;
+                    near[count++] = i;
+                    // Of them, what lies within reach of the row.
+                    double from = Math.Abs(up) < 0.1 ? 0 : (rowY - reach - points[i - 1]) / up, to = Math.Abs(up) < 0.1 ? 1 : (rowY + reach - points[i - 1]) / up;
+                    double first = points[i - 2] + over * Math.Clamp(from, 0, 1), last = points[i - 2] + over * Math.Clamp(to, 0, 1);
+                    (x0, x1) = (Math.Min(x0, Math.Min(first, last)), Math.Max(x1, Math.Max(first, last)));
+                }
+
+                var column0 = (int)Math.Clamp((x0 - reach + beam.HeadColumn * beam.PitchMm) / cellMm, 0, Columns);
+                var column1 = (int)Math.Clamp((x1 + reach + beam.HeadColumn * beam.PitchMm) / cellMm + 1, 0, Columns);
                 for (var column = column0; column < column1; column++)
                 {
                     var (x, y) = Place(beam, column, row);
                     var nearest = double.MaxValue;
                     var end = 1.0;
-                    for (var i = 2; i < points.Length; i += 2)
+                    foreach (var i in near[..count])
                     {
                         double dx = points[i] - points[i - 2], dy = points[i + 1] - points[i - 1];
                         var place = ((x - points[i - 2]) * dx + (y - points[i - 1]) * dy) / (dx * dx + dy * dy);
@@ -215,8 +247,8 @@ internal sealed class AnatomyMap
                     }
 
                     if (nearest > reach * reach) continue;
-                    ref var bone = ref BoneMm[row * Columns + column];
-                    bone = Math.Max(bone + (float)(ridge.PathMm * p.BoneDensity * Math.Exp(-nearest / (2 * ridge.SigmaMm * ridge.SigmaMm)) * Math.Min(end * 1.5, 1)), 0);
+                    ref var path = ref target[row * Columns + column];
+                    path = Math.Max(path + (float)(ridge.PathMm * factor * Math.Exp(-nearest / (2 * ridge.SigmaMm * ridge.SigmaMm)) * Math.Min(end * 1.5, 1)), 0);
                 }
             }
         }

@@ -7,12 +7,14 @@ namespace BulkImplantScan.Phantoms.Anatomy;
 internal sealed class Skeleton
 {
     /// <summary>Builds them.</summary>
-    public Skeleton(Patient patient, Draw draw)
+    public Skeleton(Patient patient, Draw draw, PhantomEdition edition)
     {
         Femur = MakeFemur(patient, draw);
         Pelvis = MakePelvis(patient, draw);
-        Sacrum = MakeSacrum(patient, draw);
-        Ridges = MakeRidges(patient, draw);
+        List<Ridge> foramina = [];
+        Sacrum = MakeSacrum(patient, draw, edition, foramina);
+        Ridges = [.. MakeRidges(patient, draw), .. foramina];
+        Injuries = MakeInjuries(patient, draw);
     }
 
     public Bone Femur { get; }
@@ -22,6 +24,9 @@ internal sealed class Skeleton
     public Bone Sacrum { get; }
 
     public IReadOnlyList<Ridge> Ridges { get; }
+
+    /// <summary>Fracture lines and old screw tracks of the hip that the film is about.</summary>
+    public IReadOnlyList<Ridge> Injuries { get; }
 
     private static Bone MakeFemur(Patient p, Draw draw)
     {
@@ -73,12 +78,24 @@ internal sealed class Skeleton
         [new Outline.Ellipse(-51 * k, 36 * k, 14 * k, 9.5 * k, -0.75)], 2.6);
     }
 
-    private static Bone MakeSacrum(Patient p, Draw draw)
+    private static Bone MakeSacrum(Patient p, Draw draw, PhantomEdition edition, List<Ridge> foramina)
     {
         double m = p.MidlineX, y = draw.Uniform(-6, 6);
         List<Outline> holes = [];
         for (var level = 0; level < 4; level++)
-            holes.Add(new Outline.Ellipse(m + 21 - 2.6 * level, -102 + y + 19 * level, 5.5, 4.5, 0.4));
+        {
+            double atX = m + 21 - 2.6 * level, atY = -102 + y + 19 * level;
+            if (edition == PhantomEdition.First)
+            {
+                holes.Add(new Outline.Ellipse(atX, atY, 5.5, 4.5, 0.4));
+                continue;
+            }
+
+            // The roof of a foramen is a line, its floor is not.
+            foramina.Add(new([atX - 1, atY + 1, atX + 1.5, atY], -5, 2.6));
+            foramina.Add(new([atX - 5.5, atY - 1, atX - 2, atY - 4.5, atX + 2.5, atY - 5, atX + 6, atY - 2.5], 3.2, 0.7));
+        }
+
         double[] sacrum =
         [
             m - 52, -116 + y, m - 20, -128 + y, m + 20, -128 + y, m + 52, -116 + y, m + 47, -88 + y, m + 31, -62 + y, m + 20, -36 + y,
@@ -99,7 +116,7 @@ internal sealed class Skeleton
         Vec lesser = p.OnShaft(24, -13), greater = p.OnShaft(-22, 6), shaft = p.OnShaft(60, -p.ShaftRadius + 2.5);
         var calcar = p.Base * 0.72 + new Vec(-p.NeckAxis.Y, p.NeckAxis.X) * (-p.NeckRadius + 2.5);
         if (calcar.Y < p.Base.Y * 0.72) calcar = p.Base * 0.72 + new Vec(-p.NeckAxis.Y, p.NeckAxis.X) * (p.NeckRadius - 2.5);
-        List<Ridge> ridges =
+        return
         [
             new(Arc(roof, -155, -35), 9 * draw.Uniform(0.6, 1.2), 0.9),
             new(Arc(roof + 1.3, -140, -50), 7 * draw.Uniform(0.4, 1.2), 1.5),
@@ -114,13 +131,12 @@ internal sealed class Skeleton
             // Medial cortex of shaft and neck: the calcar.
             new([shaft.X, shaft.Y, lesser.X - 1, lesser.Y, calcar.X, calcar.Y, calcar.X + p.NeckAxis.X * 18, calcar.Y + p.NeckAxis.Y * 18], 7, 1.9),
         ];
-        AddInjury(ridges, p, draw);
-        return ridges;
     }
 
     /// <summary>Fracture lines and old screw tracks, whatever the device: dark lines, some with a sclerotic rim.</summary>
-    private static void AddInjury(List<Ridge> ridges, Patient p, Draw draw)
+    public static List<Ridge> MakeInjuries(Patient p, Draw draw)
     {
+        List<Ridge> ridges = [];
         if (draw.Chance(0.35))
         {
             var inNeck = draw.Chance(0.4);
@@ -147,7 +163,7 @@ internal sealed class Skeleton
             if (draw.Chance(0.4)) ridges.Add(new(points, draw.Uniform(3, 7), draw.Uniform(2, 4))); // callus
         }
 
-        if (!draw.Chance(0.12)) return;
+        if (!draw.Chance(0.12)) return ridges;
         var tracks = draw.Whole(1, 3);
         for (var i = 0; i < tracks; i++)
         {
@@ -157,6 +173,8 @@ internal sealed class Skeleton
             ridges.Add(new(line, 5, 3.4));
             ridges.Add(new(line, -9, 2));
         }
+
+        return ridges;
     }
 
     private static double[] Arc(double radius, double fromDegrees, double toDegrees, double squeeze = 1, double shiftX = 0)

@@ -6,13 +6,27 @@ namespace BulkImplantScan.Phantoms.Devices;
 /// <summary>Puts a design into a patient: every measure is drawn within the ranges of docs/phantoms.md.</summary>
 /// <remarks>Two streams of random numbers: <c>body</c> for what designs share (place, length, nail), <c>head</c> for the head
 /// element. So D3, D4 and D5 of one seed are the same nail and differ in the head element alone.</remarks>
-internal static class Device
+internal sealed class Device
 {
-    /// <summary>The metal of a design in this patient; empty for <see cref="Design.None"/>.</summary>
-    public static IReadOnlyList<Part> Build(Design design, Patient patient, ulong seed)
+    private const double LongNailMm = 280;
+
+    private Device(List<Part> parts, IReadOnlyList<(string Name, double Value)> measures, string failure) =>
+        (Parts, Measures, Failure) = (parts, measures, failure);
+
+    /// <summary>Its metal; empty for <see cref="Design.None"/>.</summary>
+    public IReadOnlyList<Part> Parts { get; }
+
+    /// <summary>What was drawn for it.</summary>
+    public IReadOnlyList<(string Name, double Value)> Measures { get; }
+
+    /// <summary>As <see cref="PhantomHip.Failure"/>.</summary>
+    public string Failure { get; }
+
+    /// <summary>A design in this patient.</summary>
+    public static Device Build(Design design, Patient patient, ulong seed, PhantomEdition edition)
     {
         Draw body = new(seed, "device body"), head = new(seed, "device head");
-        var site = new Site(patient, body);
+        var site = new Site(patient, body, edition, new Draw(seed, "bow").Uniform(1000, 1500));
         var parts = new List<Part>();
         switch (design)
         {
@@ -34,7 +48,9 @@ internal static class Device
             default: throw new ArgumentOutOfRangeException(nameof(design));
         }
 
-        return parts;
+        if (parts.Count > 0) site.Note("tip_apex_mm", patient.NeckLength + patient.HeadRadius - site.ToTip);
+        var failure = edition == PhantomEdition.First ? "" : Hardware.Fail(parts, site, new(seed, "failure"));
+        return new(parts, site.Measures, failure);
     }
 
     private static void CannulatedScrews(List<Part> parts, Site site, Draw draw)
@@ -42,6 +58,12 @@ internal static class Device
         var count = draw.Chance(0.75) ? 3 : draw.Pick(2, 4);
         double spacing = draw.Uniform(5.5, 9.5), roll = draw.Uniform(-0.6, 0.6), washers = draw.Chance(0.3) ? 6.5 : 0;
         double crest = draw.Uniform(3.25, 3.65), bore = draw.Uniform(1.25, 1.4), thread = draw.Pick(16.0, 16.0, 32.0), proud = draw.Uniform(1, 9);
+        site.Note("screws", count);
+        site.Note("spacing_mm", spacing);
+        site.Note("screw_diameter_mm", 2 * crest);
+        site.Note("bore_mm", 2 * bore);
+        site.Note("thread_mm", thread);
+        site.Note("washers", washers > 0 ? 1 : 0);
         for (var i = 0; i < count; i++)
         {
             // One below, the others above: the inverted triangle, rolled about the neck.
@@ -52,6 +74,7 @@ internal static class Device
             var end = middle - axis * (site.ToCortex + (cos > 0 ? 6 : -6) + proud * draw.Uniform(0.3, 1));
             var length = Math.Clamp((tip - end).Length, 60, 115);
             end = tip - axis * length;
+            site.Note($"screw_{i + 1}_length_mm", length);
             AddScrew(parts, Element.Head, end, tip, crest, crest * 0.68, thread, 2.6, headRadius: 4, draw.Uniform(0, 1), bore);
             if (washers > 0) parts.Add(new Part(Element.Head).WithRound(end + axis * 3.5, end + axis * 5, washers));
         }
@@ -63,6 +86,8 @@ internal static class Device
         var tip = site.Middle + site.Axis * site.ToTip;
         var barrelEnd = foot + site.Axis * draw.Pick(25.0, 38.0, 38.0);
         var collapse = head.Uniform(0, 14);
+        site.Note("barrel_mm", (barrelEnd - foot).Length);
+        site.Note("collapse_mm", collapse);
         AddScrew(parts, Element.Head, foot - site.Axis * (collapse * 0.6 - 4), tip, 6.25, 4, 22, 2.9, headRadius: 0, head.Uniform(0, 1));
         parts.Add(new Part(Element.Shaft).WithRound(foot - site.Axis * 2, barrelEnd, draw.Uniform(6.2, 6.5)));
         if (head.Chance(0.3))
@@ -80,6 +105,10 @@ internal static class Device
         double half = draw.Uniform(2.5, 3), width = draw.Uniform(9, 9.5), turn = draw.Uniform(-0.35, 0.35);
         var start = (foot - p.Base).Dot(p.ShaftAxis);
         double length = 20 + holes * pitch;
+        site.Note("plate_holes", holes);
+        site.Note("plate_hole_pitch_mm", pitch);
+        site.Note("plate_thickness_mm", 2 * half);
+        site.Note("plate_width_mm", 2 * width);
         Vec At(double below) => p.OnShaft(below, p.RadiusAt(below) + half + 0.5);
         var face = p.Lateral.Turn(p.ShaftAxis, turn);
         var plate = new Part(Element.Shaft);
@@ -110,6 +139,10 @@ internal static class Device
         double proximal = draw.Uniform(7.7, 8.5), length = draw.Chance(0.12) ? draw.Uniform(300, 420) : draw.Uniform(170, 235);
         double distal = Math.Min(draw.Uniform(4.6, 6), p.ShaftRadius - p.ShaftCortex * 0.75), bend = draw.Uniform(4, 6) * Math.PI / 180;
         double top = -draw.Uniform(36, 46), knee = draw.Uniform(22, 36), shift = draw.Uniform(-1.5, 2.5);
+        site.Note("nail_length_mm", length);
+        site.Note("nail_proximal_diameter_mm", 2 * proximal);
+        site.Note("nail_distal_diameter_mm", 2 * distal);
+        site.Note("nail_bend_degrees", bend * 180 / Math.PI);
         Vec turning = p.OnShaft(knee, shift);
         var upwards = (p.ShaftAxis * -1).Turn(new(0, 0, 1), bend); // valgus: the top leans to the outer side
         var head = turning + upwards * (knee - top);
@@ -118,13 +151,25 @@ internal static class Device
         var wall = new Part(Element.Shaft)
             .WithRound(head, turning - upwards * 2, proximal)
             .WithRound(turning, taper, proximal, distal)
-            .WithRound(taper - (end - taper).Unit * 2, end - (end - taper).Unit * 9, distal)
             .WithRound(end - (end - taper).Unit * 10, end, distal, distal * 0.55);
+        var bore = new Part(Element.Shaft, hole: true).WithRound(head, turning - upwards, 2.5);
         parts.Add(wall);
-        parts.Add(new Part(Element.Shaft, hole: true).WithRound(head, turning - upwards, 2.5).WithRound(turning, end, 2.3));
+        parts.Add(bore);
+        if (site.Edition == PhantomEdition.First || length < LongNailMm)
+        {
+            wall.WithRound(taper - (end - taper).Unit * 2, end - (end - taper).Unit * 9, distal);
+            bore.WithRound(turning, end, 2.3);
+        }
+        else
+        {
+            wall.WithPath(distal, Bow(taper, end - (end - taper).Unit * 9, site.BowRadiusMm));
+            bore.WithPath(2.3, [turning, .. Bow(taper, end - (end - taper).Unit * 9, site.BowRadiusMm), end]);
+            site.Note("bow_radius_mm", site.BowRadiusMm);
+        }
         if (draw.Chance(0.5)) parts.Add(new Part(Element.Shaft).WithRound(head - upwards * 12, head + upwards * draw.Uniform(-1, 8), proximal * 0.85));
 
-        var bolts = length > 280 ? draw.Whole(1, 2) : draw.Chance(0.93) ? 1 : 0;
+        var bolts = length > LongNailMm ? draw.Whole(1, 2) : draw.Chance(0.93) ? 1 : 0;
+        site.Note("distal_bolts", bolts);
         for (var i = 0; i < bolts; i++)
         {
             var at = end + (taper - end).Unit * (draw.Uniform(20, 30) + 22 * i);
@@ -136,6 +181,21 @@ internal static class Device
         }
     }
 
+    /// <summary>A long nail follows the femur: from end to end it swings forwards.</summary>
+    private static Vec[] Bow(Vec from, Vec to, double radiusMm)
+    {
+        const int Stretches = 8;
+        var points = new Vec[Stretches + 1];
+        var length = (to - from).Length;
+        for (var i = 0; i <= Stretches; i++)
+        {
+            var share = (double)i / Stretches;
+            points[i] = from + (to - from) * share - new Vec(0, 0, share * (1 - share) * length * length / (2 * radiusMm));
+        }
+
+        return points;
+    }
+
     private static void Blade(List<Part> parts, Site site, Draw draw)
     {
         var tip = site.Middle + site.Axis * site.ToTip;
@@ -143,6 +203,10 @@ internal static class Device
         double reach = draw.Uniform(5.0, 5.3), bladeMm = draw.Uniform(28, 34), turn = draw.Uniform(0, 2 * Math.PI);
         var twist = Math.PI / 2 / 30 * draw.Pick(1.0, -1.0) * draw.Uniform(0.9, 1.5);
         var root = tip - site.Axis * bladeMm;
+        site.Note("blade_diameter_mm", 2 * reach);
+        site.Note("blade_mm", bladeMm);
+        site.Note("blade_turn_degrees", turn * 180 / Math.PI);
+        site.Note("head_element_length_mm", (tip - end).Length);
         parts.Add(new Part(Element.Head)
             .With(root, tip, new Fins(2.9, reach, 2.5, bladeMm, twist, turn))
             .WithRound(root - site.Axis * 4, root + site.Axis * 5, reach * 0.97, 2.9)
@@ -155,7 +219,10 @@ internal static class Device
     {
         var tip = site.Middle + site.Axis * site.ToTip;
         var end = site.Middle - site.Axis * (site.ToCortex + draw.Uniform(1, 10));
-        AddScrew(parts, Element.Head, end, tip, 5.25, 3.4, draw.Uniform(22, 28), 3, headRadius: 0, draw.Uniform(0, 1), 1.6, shaftRadius: draw.Uniform(4.9, 5.25));
+        var thread = draw.Uniform(22, 28);
+        site.Note("thread_mm", thread);
+        site.Note("head_element_length_mm", (tip - end).Length);
+        AddScrew(parts, Element.Head, end, tip, 5.25, 3.4, thread, 3, headRadius: 0, draw.Uniform(0, 1), 1.6, shaftRadius: draw.Uniform(4.9, 5.25));
     }
 
     private static void TwinScrews(List<Part> parts, Site site, Draw draw)
@@ -165,6 +232,8 @@ internal static class Device
         var down = site.Across * -draw.Uniform(3.3, 3.9);
         var tip = site.Middle + up + site.Axis * (site.ToTip - draw.Uniform(0, 2));
         var end = site.Middle + up - site.Axis * (site.ToCortex + draw.Uniform(1, 8));
+        site.Note("pair_mm", (up - down).Length + 5.5 + 3.5);
+        site.Note("head_element_length_mm", (tip - end).Length);
         AddScrew(parts, Element.Head, end, tip, 5.5, 3.7, draw.Uniform(22, 27), 3.1, headRadius: 0, draw.Uniform(0, 1), shaftRadius: 5.3);
         var lowerTip = site.Middle + down + site.Axis * (site.ToTip - draw.Uniform(12, 20));
         AddScrew(parts, Element.Head, end - up + down - site.Axis * 2, lowerTip, 3.5, 2.4, draw.Uniform(34, 44), 2.6, 4.2, draw.Uniform(0, 1));
@@ -173,6 +242,7 @@ internal static class Device
     private static void SeparateScrews(List<Part> parts, Site site, Draw draw)
     {
         double gap = draw.Uniform(2, 5), lower = 5.5 * 0.5;
+        site.Note("gap_mm", gap);
         var tip = site.Middle - site.Across * lower + site.Axis * site.ToTip;
         var end = site.Middle - site.Across * lower - site.Axis * (site.ToCortex + draw.Uniform(1, 8));
         AddScrew(parts, Element.Head, end, tip, 5.5, 3.7, 24, 3, 0, draw.Uniform(0, 1), shaftRadius: 5.2);
@@ -186,6 +256,7 @@ internal static class Device
         var foot = site.Middle - site.Axis * site.ToCortex;
         var tip = site.Middle + site.Axis * site.ToTip;
         var end = foot - site.Axis * draw.Uniform(2, 10);
+        site.Note("head_element_length_mm", (tip - end).Length);
         parts.Add(new Part(Element.Head).WithRound(end, tip - site.Axis * 1.5, 5).WithRound(tip - site.Axis * 1.6, tip, 5, 4));
         parts.Add(new Part(Element.Head, hole: true).WithRound(end, tip, 1.6));
         // The screw crosses the bolt at its foot and leaves it at 7.5 degrees.
@@ -195,6 +266,8 @@ internal static class Device
         AddScrew(parts, Element.Head, end + site.Across * 1.5, end + apart * ((tip - end).Length - draw.Uniform(8, 16)), 3.25, 2.4, 18, 2.6, 4.2, draw.Uniform(0, 1));
         var holes = draw.Whole(1, 2);
         double half = draw.Uniform(2.2, 2.8), width = draw.Uniform(6, 8), length = holes == 1 ? draw.Uniform(24, 30) : draw.Uniform(36, 43);
+        site.Note("plate_holes", holes);
+        site.Note("plate_mm", length);
         var start = (foot - p.Base).Dot(p.ShaftAxis);
         Vec At(double below) => p.OnShaft(below, p.RadiusAt(below) + half + 0.6);
         var face = p.Lateral.Turn(p.ShaftAxis, draw.Uniform(-0.35, 0.35));
@@ -246,6 +319,7 @@ internal static class Device
     {
         var p = site.Patient;
         var wires = draw.Whole(2, 5);
+        site.Note("wires", wires);
         var radius = draw.Uniform(0.5, 0.95);
         for (var i = 0; i < wires; i++)
         {
@@ -267,6 +341,7 @@ internal static class Device
     {
         var p = site.Patient;
         var count = draw.Whole(2, 4);
+        site.Note("nails", count);
         for (var i = 0; i < count; i++)
         {
             double radius = draw.Uniform(1.5, 2.1), canal = p.ShaftRadius - p.ShaftCortex - radius, side = i % 2 == 0 ? 1 : -1;
@@ -287,6 +362,8 @@ internal static class Device
         var p = site.Patient;
         double head = total ? draw.Pick(14.0, 16, 18) : p.HeadRadius + 0.5, stem = draw.Uniform(120, 160), distal = p.ShaftRadius - p.ShaftCortex - draw.Uniform(0, 1.5);
         var neckEnd = p.Base * 0.48;
+        site.Note("stem_mm", stem);
+        site.Note("head_diameter_mm", 2 * head);
         parts.Add(new Part(Element.Shaft)
             .WithRound(p.OnShaft(-6, 1), p.OnShaft(45, 0), 12.5, distal + 1.5)
             .WithRound(p.OnShaft(44, 0), p.OnShaft(stem - 12, 0), distal + 1.5, distal * 0.8)

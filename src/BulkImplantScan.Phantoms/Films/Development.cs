@@ -22,25 +22,29 @@ internal sealed class Development
     private readonly float _low;
     private readonly float _high;
     private readonly double _steepness;
+    private readonly Room _room;
 
     /// <summary>Works out enhancement and exposure index from the coarse film.</summary>
-    public Development(Technique technique, Draw draw, float[] logSignal, Anatomy.AnatomyMap grid, Collimator field, IReadOnlyList<Ratio> ratios)
+    public Development(Technique technique, Draw draw, float[] logSignal, Anatomy.AnatomyMap grid, Collimator field, IReadOnlyList<Ratio> ratios, Room room)
     {
+        _room = room;
         (_technique, _field, _cell, _columns, _rows, _log) = (technique, field, grid.Cell, grid.Columns, grid.Rows, logSignal);
         _steepness = draw.Uniform(3.6, 5.2);
         (_low, _middle, _high) = Span(logSignal, grid, field);
 
-        var whole = (float[])logSignal.Clone();
+        var cells = _columns * _rows;
+        var whole = room.Any(cells);
+        logSignal.AsSpan(0, cells).CopyTo(whole);
         foreach (var ratio in ratios) AddTo(whole, ratio);
         // Air saturates the detector; unsharp masks must not see how far.
         var ceiling = _high + 0.8f;
-        foreach (ref var value in whole.AsSpan()) value = Math.Min(value, ceiling);
+        foreach (ref var value in whole.AsSpan(0, cells)) value = Math.Min(value, ceiling);
         var cellMm = _cell * technique.PitchMm;
-        _mask = new float[whole.Length];
+        _mask = room.Zeros(cells);
         AddBlurred(whole, technique.EdgeMm / cellMm, (float)technique.EdgeGain, 1);
         AddBlurred(whole, technique.DetailMm / cellMm, (float)technique.DetailGain, Math.Max((int)(technique.DetailMm / cellMm / 4), 1));
         AddBlurred(whole, 45 / cellMm, (float)technique.Equalisation, Math.Max((int)(45 / cellMm / 6), 1));
-        foreach (ref var value in _mask.AsSpan()) value -= (float)technique.Equalisation * _middle;
+        foreach (ref var value in _mask.AsSpan(0, cells)) value -= (float)technique.Equalisation * _middle;
         Gain = 1 + (float)(technique.EdgeGain + technique.DetailGain);
         // White is where thick metal lies (only scatter), black where the thin rim of the body does.
         var white = _middle + 1.1 * Math.Log(technique.Scatter / (1 + technique.Scatter)) - 0.25;
@@ -52,7 +56,7 @@ internal sealed class Development
     private float Gain { get; }
 
     /// <summary>Stored values.</summary>
-    public ushort[] Develop(ulong seed, IReadOnlyList<Ratio> ratios)
+    public ushort[] Develop(ulong seed, IReadOnlyList<Ratio> ratios, Grid? grid)
     {
         var t = _technique;
         int width = t.Columns, height = t.Rows;
@@ -79,11 +83,10 @@ internal sealed class Development
             foreach (var ratio in ratios)
             {
                 if (row < ratio.Top || row >= ratio.Top + ratio.Height) continue;
-                var source = ratio.Log.AsSpan((row - ratio.Top) * ratio.Width, ratio.Width);
-                var target = log.AsSpan(ratio.Left, ratio.Width);
-                for (var x = 0; x < source.Length; x++) target[x] += source[x];
+                Field.Add(log.AsSpan(ratio.Left, ratio.Width), ratio.Log.AsSpan((row - ratio.Top) * ratio.Width, ratio.Width), ratio.Width);
             }
 
+            grid?.AddTo(log.AsSpan(0, width), row);
             Mix(grain[(row + 2) % 3], grain[row % 3], grain[(row + 1) % 3], side, down);
             MixAcross(down, side, noise, width);
             var logs = MemoryMarshal.Cast<float, Vector256<float>>(log.AsSpan());
@@ -197,17 +200,18 @@ internal sealed class Development
     private void AddBlurred(float[] field, double sigmaCells, float gain, int block)
     {
         if (gain <= 0) return;
-        var small = block == 1 ? (float[])field.Clone() : Field.Shrink(field, _columns, _rows, block, out _, out _);
+        var small = Field.Shrink(field, _columns, _rows, block, _room, out _, out _);
         int wide = (_columns + block - 1) / block, high = (_rows + block - 1) / block;
         if (wide < 2 || high < 2) return;
-        Field.Smooth(small, wide, high, sigmaCells / block);
+        Field.Smooth(small, wide, high, sigmaCells / block, _room);
         float[] line = new float[wide], row = new float[_columns];
         for (var y = 0; y < _rows; y++)
         {
             Field.Enlarge(small, wide, high, block, y, line, row);
-            var target = _mask.AsSpan(y * _columns, _columns);
-            for (var x = 0; x < row.Length; x++) target[x] += gain * row[x];
+            Field.Add(_mask.AsSpan(y * _columns, _columns), row, _columns, gain);
         }
+
+        _room.Return(small);
     }
 
     private ushort[] StoredByStep()

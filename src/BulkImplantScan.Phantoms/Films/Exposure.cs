@@ -16,32 +16,32 @@ internal sealed class Exposure
     private readonly Technique _technique;
     private readonly Beam _spectrum;
     private readonly float[] _primaryShare;
+    private readonly Room _room;
 
     /// <summary>Exposes a patient without metal.</summary>
-    public Exposure(AnatomyMap anatomy, Technique technique, Beam spectrum, Collimator field)
+    public Exposure(AnatomyMap anatomy, Technique technique, Beam spectrum, Collimator field, Room room)
     {
-        (_anatomy, _technique, _spectrum) = (anatomy, technique, spectrum);
-        int columns = anatomy.Columns, rows = anatomy.Rows;
-        var primary = Transmit(anatomy, spectrum);
+        (_anatomy, _technique, _spectrum, _room) = (anatomy, technique, spectrum, room);
+        int columns = anatomy.Columns, rows = anatomy.Rows, cells = columns * rows;
+        var primary = Transmit(anatomy, spectrum, room.Any(cells));
         double cellMm = anatomy.Cell * technique.PitchMm, middleX = technique.Columns * technique.PitchMm / 2, middleY = technique.Rows * technique.PitchMm / 2;
         var edge = Math.Max(middleX, middleY);
         for (var row = 0; row < rows; row++)
         {
             var y = (row + 0.5) * cellMm - middleY;
             var heel = 1 + technique.Heel * y / edge;
-            for (var column = 0; column < columns; column++)
-                primary[row * columns + column] *= (float)(heel * field.Open((column + 0.5) * cellMm - middleX, y));
+            field.Dim(primary.AsSpan(row * columns, columns), heel, cellMm, middleX, y);
         }
 
         var block = Math.Max((int)(ScatterCellMm / cellMm), 1);
-        var scatter = Field.Shrink(primary, columns, rows, block, out var wide, out var high);
+        var scatter = Field.Shrink(primary, columns, rows, block, room, out var wide, out var high);
         // Open air scatters nothing; only its primary passes, and would flood the rim of the body.
-        var soft = Field.Shrink(anatomy.SoftMm, columns, rows, block, out _, out _);
-        for (var i = 0; i < scatter.Length; i++) scatter[i] *= Math.Min(soft[i] / 80, 1);
-        Field.Smooth(scatter, wide, high, technique.ScatterSigmaMm / (block * cellMm));
+        var soft = Field.Shrink(anatomy.SoftMm, columns, rows, block, room, out _, out _);
+        for (var i = 0; i < wide * high; i++) scatter[i] *= Math.Min(soft[i] / 80, 1);
+        Field.Smooth(scatter, wide, high, technique.ScatterSigmaMm / (block * cellMm), room);
 
-        _primaryShare = new float[primary.Length];
-        LogSignal = new float[primary.Length];
+        _primaryShare = room.Any(cells);
+        LogSignal = room.Any(cells);
         float[] line = new float[wide], enlarged = new float[columns];
         for (var row = 0; row < rows; row++)
         {
@@ -59,13 +59,12 @@ internal sealed class Exposure
     /// <summary>Natural logarithm of the signal, 0 = open beam, on the coarse grid.</summary>
     public float[] LogSignal { get; }
 
-    /// <summary>What a device leaves of the signal, blurred as focus and detector blur it.</summary>
-    public Ratio Behind(MetalMap map, Metal metal)
+    /// <summary>What a device leaves of the signal, blurred as focus and detector blur it; null without metal on the film.</summary>
+    public Ratio? Behind(MetalMap map, Metal metal)
     {
+        if (map.Width == 0) return null;
         var perMm = _spectrum.MetalPerMm(metal);
-        var longest = 0f;
-        foreach (var path in map.PathMm) longest = Math.Max(longest, path);
-        var steps = (int)(longest / MetalStepMm) + 2;
+        var steps = (int)(map.LongestMm / MetalStepMm) + 2;
         var factors = new float[steps * Beam.Bins];
         for (var step = 0; step < steps; step++)
         {
@@ -74,8 +73,8 @@ internal sealed class Exposure
                 factors[step * Beam.Bins + bin] = (float)Math.Exp((_spectrum.SoftPerMm[bin] - perMm[bin]) * step * MetalStepMm);
         }
 
-        var ratio = new float[map.Width * map.Height];
-        Array.Fill(ratio, 1f);
+        var ratio = _room.Any(map.Width * map.Height);
+        ratio.AsSpan(0, map.Width * map.Height).Fill(1);
         Span<float> behind = stackalloc float[Beam.Bins];
         int fine = map.Fine, fineColumns = map.Width * fine;
         for (var row = 0; row < map.Height; row++)
@@ -83,7 +82,7 @@ internal sealed class Exposure
             var lastCell = -1;
             for (var column = 0; column < map.Width; column++)
             {
-                if (map.Elements[row * map.Width + column] == Element.None && !Any(map, row, column)) continue;
+                if (map.Elements[row * map.Width + column] == 0 && !Any(map, row, column)) continue;
                 var at = (row + map.Top) / _anatomy.Cell * _anatomy.Columns + (column + map.Left) / _anatomy.Cell;
                 if (at != lastCell)
                 {
@@ -115,13 +114,14 @@ internal sealed class Exposure
         }
 
         Blur(ratio, map.Width, map.Height, _technique.BlurMm / _technique.PitchMm);
-        foreach (ref var value in ratio.AsSpan()) value = value == 1f ? 0f : MathF.Log(value);
+        foreach (ref var value in ratio.AsSpan(0, map.Width * map.Height)) value = value == 1f ? 0f : MathF.Log(value);
         return new(map.Left, map.Top, map.Width, map.Height, ratio);
     }
 
     /// <summary>What the lead marker leaves of the signal; null when there is none.</summary>
-    public Ratio? Behind(List<(double X0, double Y0, double X1, double Y1)> strokes, double halfStrokeMm)
+    public Ratio? Behind(Marker lead)
     {
+        var (strokes, halfStrokeMm) = (lead.Strokes, lead.HalfStrokeMm);
         if (strokes.Count == 0) return null;
         double pitch = _technique.PitchMm, middleX = _technique.Columns * pitch / 2, middleY = _technique.Rows * pitch / 2;
         var reach = halfStrokeMm + 4 * pitch;
@@ -130,8 +130,8 @@ internal sealed class Exposure
         var top = (int)Math.Clamp((strokes.Min(s => Math.Min(s.Y0, s.Y1)) - reach + middleY) / pitch, 0, _technique.Rows);
         var bottom = (int)Math.Clamp((strokes.Max(s => Math.Max(s.Y0, s.Y1)) + reach + middleY) / pitch, 0, _technique.Rows);
         if (right <= left || bottom <= top) return null;
-        var ratio = new float[(right - left) * (bottom - top)];
-        Array.Fill(ratio, 1f);
+        var ratio = _room.Any((right - left) * (bottom - top));
+        ratio.AsSpan(0, (right - left) * (bottom - top)).Fill(1);
         for (var row = top; row < bottom; row++)
         {
             for (var column = left; column < right; column++)
@@ -153,7 +153,7 @@ internal sealed class Exposure
         }
 
         Blur(ratio, right - left, bottom - top, _technique.BlurMm / pitch);
-        foreach (ref var value in ratio.AsSpan()) value = value == 1f ? 0f : MathF.Log(value);
+        foreach (ref var value in ratio.AsSpan(0, (right - left) * (bottom - top))) value = value == 1f ? 0f : MathF.Log(value);
         return new(left, top, right - left, bottom - top, ratio);
     }
 
@@ -165,12 +165,12 @@ internal sealed class Exposure
         return false;
     }
 
-    private static float[] Transmit(AnatomyMap anatomy, Beam spectrum)
+    private static float[] Transmit(AnatomyMap anatomy, Beam spectrum, float[] signal)
     {
-        var signal = new float[anatomy.SoftMm.Length];
-        var softMm = MemoryMarshal.Cast<float, Vector256<float>>(anatomy.SoftMm);
-        var boneMm = MemoryMarshal.Cast<float, Vector256<float>>(anatomy.BoneMm);
-        var sums = MemoryMarshal.Cast<float, Vector256<float>>(signal.AsSpan());
+        var cells = anatomy.Columns * anatomy.Rows;
+        var softMm = MemoryMarshal.Cast<float, Vector256<float>>(anatomy.SoftMm.AsSpan(0, cells));
+        var boneMm = MemoryMarshal.Cast<float, Vector256<float>>(anatomy.BoneMm.AsSpan(0, cells));
+        var sums = MemoryMarshal.Cast<float, Vector256<float>>(signal.AsSpan(0, cells));
         for (var i = 0; i < sums.Length; i++)
         {
             var sum = Vector256<float>.Zero;
@@ -179,13 +179,13 @@ internal sealed class Exposure
             sums[i] = sum;
         }
 
-        for (var i = sums.Length * 8; i < signal.Length; i++)
+        for (var i = sums.Length * 8; i < cells; i++)
             signal[i] = (float)spectrum.Transmission(anatomy.SoftMm[i], anatomy.BoneMm[i], Metal.None, 0);
         return signal;
     }
 
     /// <summary>Gaussian of a standard deviation up to about two pixels, both ways, in place.</summary>
-    private static void Blur(float[] values, int columns, int rows, double sigmaPixels)
+    private void Blur(float[] values, int columns, int rows, double sigmaPixels)
     {
         if (sigmaPixels < 0.25) return;
         var half = Math.Min((int)Math.Ceiling(2.5 * sigmaPixels), 5);
@@ -194,7 +194,7 @@ internal sealed class Exposure
         var total = kernel.Sum();
         for (var i = 0; i < kernel.Length; i++) kernel[i] /= total;
 
-        var across = new float[values.Length];
+        var across = _room.Zeros(columns * rows);
         for (var row = 0; row < rows; row++)
         {
             var source = values.AsSpan(row * columns, columns);
@@ -210,12 +210,14 @@ internal sealed class Exposure
             }
         }
 
-        Array.Clear(values);
+        values.AsSpan(0, columns * rows).Clear();
         for (var row = 0; row < rows; row++)
         {
             for (var i = -half; i <= half; i++)
                 Accumulate(values.AsSpan(row * columns, columns), across.AsSpan(Math.Clamp(row + i, 0, rows - 1) * columns, columns), kernel[i + half]);
         }
+
+        _room.Return(across);
     }
 
     private static void Accumulate(Span<float> target, ReadOnlySpan<float> source, float weight)

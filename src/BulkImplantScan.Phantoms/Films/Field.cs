@@ -1,67 +1,128 @@
+using System.Runtime.Intrinsics;
+
 namespace BulkImplantScan.Phantoms.Films;
 
 /// <summary>Grids of floats: smoothing and interpolation.</summary>
 internal static class Field
 {
     /// <summary>Smooths in place by three box passes each way, close to a Gaussian; edges repeat.</summary>
-    public static void Smooth(float[] field, int columns, int rows, double sigmaCells)
+    public static void Smooth(float[] field, int columns, int rows, double sigmaCells, Room room)
     {
         if (sigmaCells < 0.4) return;
         // Three boxes of width w have variance (w² − 1) / 4.
         var half = Math.Max((int)Math.Round((Math.Sqrt(4 * sigmaCells * sigmaCells + 1) - 1) / 2), 1);
-        var line = new float[Math.Max(columns, rows)];
+        var copy = room.Any(columns * rows);
+        var sum = room.Any(columns);
         for (var pass = 0; pass < 3; pass++)
         {
-            for (var row = 0; row < rows; row++) Box(field.AsSpan(row * columns, columns), line, half);
-            BoxDown(field, columns, rows, half);
+            BoxAcross(field, copy, columns, rows, half);
+            BoxDown(copy, field, sum, columns, rows, half);
         }
+
+        room.Return(copy);
     }
 
-    private static void Box(Span<float> values, float[] line, int half)
+    private static void BoxAcross(float[] source, float[] target, int columns, int rows, int half)
     {
-        var last = values.Length - 1;
-        values.CopyTo(line);
-        var sum = line[0] * half;
-        for (var i = 0; i <= half; i++) sum += line[Math.Min(i, last)];
+        // A running sum waits for itself: four rows at once keep the processor busy.
+        var row = 0;
+        for (; row + 4 <= rows; row += 4) BoxAcross4(source.AsSpan(row * columns, 4 * columns), target.AsSpan(row * columns, 4 * columns), columns, half);
+        for (; row < rows; row++) BoxAcross(source.AsSpan(row * columns, columns), target.AsSpan(row * columns, columns), half);
+    }
+
+    private static void BoxAcross(ReadOnlySpan<float> source, Span<float> target, int half)
+    {
+        var last = source.Length - 1;
+        var sum = source[0] * half;
+        for (var i = 0; i <= half; i++) sum += source[Math.Min(i, last)];
         var scale = 1f / (2 * half + 1);
         for (var i = 0; i <= last; i++)
         {
-            values[i] = sum * scale;
-            sum += line[Math.Min(i + half + 1, last)] - line[Math.Max(i - half, 0)];
+            target[i] = sum * scale;
+            sum += source[Math.Min(i + half + 1, last)] - source[Math.Max(i - half, 0)];
         }
     }
 
-    private static void BoxDown(float[] field, int columns, int rows, int half)
+    private static void BoxAcross4(ReadOnlySpan<float> source, Span<float> target, int columns, int half)
     {
-        // All columns at once, row by row: memory is read in order.
-        var copy = field.AsSpan(0, columns * rows).ToArray();
-        var sum = new float[columns];
-        var last = rows - 1;
-        for (var i = -half; i <= half; i++)
+        var last = columns - 1;
+        ReadOnlySpan<float> a = source[..columns], b = source.Slice(columns, columns), c = source.Slice(2 * columns, columns), d = source.Slice(3 * columns, columns);
+        Span<float> toA = target[..columns], toB = target.Slice(columns, columns), toC = target.Slice(2 * columns, columns), toD = target.Slice(3 * columns, columns);
+        float sumA = a[0] * half, sumB = b[0] * half, sumC = c[0] * half, sumD = d[0] * half;
+        for (var i = 0; i <= half; i++)
         {
-            var source = copy.AsSpan(Math.Clamp(i, 0, last) * columns, columns);
-            for (var x = 0; x < columns; x++) sum[x] += source[x];
+            var at = Math.Min(i, last);
+            (sumA, sumB, sumC, sumD) = (sumA + a[at], sumB + b[at], sumC + c[at], sumD + d[at]);
         }
 
         var scale = 1f / (2 * half + 1);
+        for (var i = 0; i < columns; i++)
+        {
+            (toA[i], toB[i], toC[i], toD[i]) = (sumA * scale, sumB * scale, sumC * scale, sumD * scale);
+            int enter = Math.Min(i + half + 1, last), leave = Math.Max(i - half, 0);
+            sumA += a[enter] - a[leave];
+            sumB += b[enter] - b[leave];
+            sumC += c[enter] - c[leave];
+            sumD += d[enter] - d[leave];
+        }
+    }
+
+    private static void BoxDown(float[] source, float[] target, float[] sum, int columns, int rows, int half)
+    {
+        // All columns at once, row by row: memory is read in order.
+        var last = rows - 1;
+        sum.AsSpan(0, columns).Clear();
+        for (var i = -half; i <= half; i++) Add(sum, source.AsSpan(Math.Clamp(i, 0, last) * columns), columns);
+        var scale = Vector256.Create(1f / (2 * half + 1));
         for (var row = 0; row < rows; row++)
         {
-            var target = field.AsSpan(row * columns, columns);
-            var enter = copy.AsSpan(Math.Min(row + half + 1, last) * columns, columns);
-            var leave = copy.AsSpan(Math.Max(row - half, 0) * columns, columns);
-            for (var x = 0; x < columns; x++)
+            var to = target.AsSpan(row * columns);
+            ReadOnlySpan<float> enter = source.AsSpan(Math.Min(row + half + 1, last) * columns), leave = source.AsSpan(Math.Max(row - half, 0) * columns);
+            var x = 0;
+            for (; x + Vector256<float>.Count <= columns; x += Vector256<float>.Count)
             {
-                target[x] = sum[x] * scale;
+                var sums = Vector256.Create(sum, x);
+                (sums * scale).CopyTo(to[x..]);
+                (sums + (Vector256.Create(enter[x..]) - Vector256.Create(leave[x..]))).CopyTo(sum, x);
+            }
+
+            for (; x < columns; x++)
+            {
+                to[x] = sum[x] * scale[0];
                 sum[x] += enter[x] - leave[x];
             }
         }
     }
 
+    /// <summary>Adds <paramref name="gain"/> times so many values.</summary>
+    public static void Add(Span<float> target, ReadOnlySpan<float> source, int length, float gain)
+    {
+        var x = 0;
+        for (; x + Vector256<float>.Count <= length; x += Vector256<float>.Count)
+            (Vector256.Create<float>(target[x..]) + Vector256.Create(source[x..]) * gain).CopyTo(target[x..]);
+        for (; x < length; x++) target[x] += gain * source[x];
+    }
+
+    /// <summary>Adds so many values.</summary>
+    public static void Add(Span<float> target, ReadOnlySpan<float> source, int length)
+    {
+        var x = 0;
+        for (; x + Vector256<float>.Count <= length; x += Vector256<float>.Count)
+            (Vector256.Create<float>(target[x..]) + Vector256.Create(source[x..])).CopyTo(target[x..]);
+        for (; x < length; x++) target[x] += source[x];
+    }
+
     /// <summary>Mean over blocks of <paramref name="block"/> cells; a part block at the edge counts what it has.</summary>
-    public static float[] Shrink(float[] field, int columns, int rows, int block, out int newColumns, out int newRows)
+    public static float[] Shrink(float[] field, int columns, int rows, int block, Room room, out int newColumns, out int newRows)
     {
         (newColumns, newRows) = ((columns + block - 1) / block, (rows + block - 1) / block);
-        var small = new float[newColumns * newRows];
+        var small = room.Any(newColumns * newRows);
+        if (block == 1)
+        {
+            field.AsSpan(0, columns * rows).CopyTo(small);
+            return small;
+        }
+
         for (var y = 0; y < newRows; y++)
         {
             for (var x = 0; x < newColumns; x++)
@@ -69,7 +130,7 @@ internal static class Field
                 var sum = 0f;
                 int x1 = Math.Min((x + 1) * block, columns), y1 = Math.Min((y + 1) * block, rows);
                 for (var v = y * block; v < y1; v++)
-                    for (var u = x * block; u < x1; u++) sum += field[v * columns + u];
+                    foreach (var value in field.AsSpan(v * columns + x * block, x1 - x * block)) sum += value;
                 small[y * newColumns + x] = sum / ((x1 - x * block) * (y1 - y * block));
             }
         }

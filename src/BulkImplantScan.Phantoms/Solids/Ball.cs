@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace BulkImplantScan.Phantoms.Solids;
 
 /// <summary>Section of a ball whose axis is a diameter.</summary>
@@ -5,9 +7,9 @@ internal sealed class Ball(double radiusMm) : Section
 {
     public override double ReachMm => radiusMm;
 
-    public override double Chord(double offset, double cos, double sin, double along)
+    public override Vector256<double> Chord(Vector256<double> offset, Vector256<double> cos, Vector256<double> sin, Vector256<double> along)
     {
-        var square = radiusMm * radiusMm - offset * offset - (along - radiusMm) * (along - radiusMm);
-        return square > 0 ? 2 * Math.Sqrt(square) : 0;
+        var fromCentre = along - Vector256.Create(radiusMm);
+        return Half(Vector256.Create(radiusMm * radiusMm) - offset * offset - fromCentre * fromCentre) * 2;
     }
 }

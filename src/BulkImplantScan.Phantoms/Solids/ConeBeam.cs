@@ -4,7 +4,7 @@ namespace BulkImplantScan.Phantoms.Solids;
 /// <remarks>Film coordinates are those of the plane through the hip (z = 0): detector coordinates divided by the
 /// magnification there. Devices are cut by true cone-beam rays; the bones, whose outlines are drawn in that plane, are not
 /// (their relief of ± 20 mm would shift edges by less than 2 %).</remarks>
-internal sealed class ConeBeam
+internal sealed record ConeBeam
 {
     /// <summary>Pixels of the film across.</summary>
     public required int Columns { get; init; }
@@ -38,6 +38,20 @@ internal sealed class ConeBeam
     {
         var (sin, cos) = Math.SinCos(Turn);
         return new(Mirror * point.X * cos - point.Y * sin, Mirror * point.X * sin + point.Y * cos, point.Z);
+    }
+
+    /// <summary>The same rays in the frame of the other hip, whose outer side points the other way.</summary>
+    public ConeBeam Across(double midlineX)
+    {
+        var (sin, cos) = Math.SinCos(Turn);
+        double x = 2 * midlineX * Mirror * cos, y = 2 * midlineX * Mirror * sin;
+        return this with
+        {
+            HeadColumn = HeadColumn + x / PitchMm,
+            HeadRow = HeadRow + y / PitchMm,
+            Source = new(Source.X - x, Source.Y - y),
+            Mirror = -Mirror,
+        };
     }
 
     /// <summary>From the plane of the hip, film's frame, back to the patient's.</summary>

@@ -1,9 +1,13 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace BulkImplantScan.Phantoms.Solids;
 
 /// <summary>Path length through metal for each sub-pixel of a box of the film, and which element it belongs to.</summary>
 internal sealed class MetalMap
 {
     private const int MarginPixels = 6;
+    private const float SeenMm = 0.3f; // less metal than this is not seen
 
     /// <summary>First column of the box on the film.</summary>
     public int Left { get; private init; }
@@ -23,11 +27,14 @@ internal sealed class MetalMap
     /// <summary>Path length in mm, ≥ 0; Height·Fine rows of Width·Fine.</summary>
     public float[] PathMm { get; private init; } = [];
 
-    /// <summary>Element of each pixel, Height rows of Width.</summary>
-    public Element[] Elements { get; private init; } = [];
+    /// <summary>Longest of them.</summary>
+    public float LongestMm { get; private set; }
+
+    /// <summary>Elements behind each pixel, Height rows of Width: the sum of 1 screws, 2 shaft, 4 head element; holes count as metal.</summary>
+    public byte[] Elements { get; private init; } = [];
 
     /// <summary>Cuts every part with the rays of the film.</summary>
-    public static MetalMap Cut(IReadOnlyList<Part> parts, ConeBeam beam)
+    public static MetalMap Cut(IReadOnlyList<Part> parts, ConeBeam beam, Room room)
     {
         double x0 = 1e9, y0 = 1e9, x1 = -1e9, y1 = -1e9;
         foreach (var rod in parts.SelectMany(part => part.Rods))
@@ -49,6 +56,7 @@ internal sealed class MetalMap
 
         // Coarse pixels are cut in parts, or a thread would alias.
         var fine = Math.Clamp((int)Math.Ceiling(beam.PitchMm / 0.2), 1, 3);
+        var length = width * fine * height * fine;
         var map = new MetalMap
         {
             Left = left,
@@ -56,45 +64,77 @@ internal sealed class MetalMap
             Width = width,
             Height = height,
             Fine = fine,
-            PathMm = new float[width * fine * height * fine],
-            Elements = new Element[width * height],
+            PathMm = room.Zeros(length),
+            Elements = new byte[width * height],
         };
-        var piece = new float[map.PathMm.Length];
+        var piece = room.Zeros(length);
         foreach (var part in parts) map.Add(part, piece, beam);
-        foreach (ref var path in map.PathMm.AsSpan()) path = Math.Max(path, 0);
+        room.Return(piece);
+        var longest = Vector256<float>.Zero;
+        foreach (ref var path in MemoryMarshal.Cast<float, Vector256<float>>(map.PathMm.AsSpan(0, length + Room.Slack)))
+        {
+            path = Vector256.Max(path, Vector256<float>.Zero);
+            longest = Vector256.Max(longest, path);
+        }
+
+        for (var lane = 0; lane < Vector256<float>.Count; lane++) map.LongestMm = Math.Max(map.LongestMm, longest[lane]);
         return map;
+    }
+
+    /// <summary><see cref="Elements"/> without those that a hole has taken away.</summary>
+    public byte[] ElementsSeen()
+    {
+        var seen = (byte[])Elements.Clone();
+        for (var pixel = 0; pixel < seen.Length; pixel++)
+        {
+            if (seen[pixel] == 0) continue;
+            var most = 0f;
+            for (var sub = 0; sub < Fine; sub++)
+                foreach (var path in PathMm.AsSpan((pixel / Width * Fine + sub) * Width * Fine + pixel % Width * Fine, Fine)) most = Math.Max(most, path);
+            if (most <= SeenMm) seen[pixel] = 0;
+        }
+
+        return seen;
     }
 
     private void Add(Part part, float[] piece, ConeBeam beam)
     {
-        int row0 = int.MaxValue, row1 = 0;
+        int row0 = int.MaxValue, row1 = 0, column0 = int.MaxValue, column1 = 0;
         foreach (var rod in part.Rods)
         {
-            var (from, to) = Cut(rod, piece, beam);
-            (row0, row1) = (Math.Min(row0, from), Math.Max(row1, to));
+            var touched = Cut(rod, piece, beam);
+            (row0, row1) = (Math.Min(row0, touched.Row0), Math.Max(row1, touched.Row1));
+            (column0, column1) = (Math.Min(column0, touched.Column0), Math.Max(column1, touched.Column1));
         }
 
-        int columns = Width * Fine;
+        if (column0 >= column1) return;
+        var columns = Width * Fine;
         var sign = part.Hole ? -1f : 1f;
+        var flag = (byte)(part.Hole ? 0 : (int)part.Element);
+        // Whole pixels, so that none is asked twice which element it is.
+        column0 = column0 / Fine * Fine;
         for (var row = row0; row < row1; row++)
         {
-            var source = piece.AsSpan(row * columns, columns);
-            var target = PathMm.AsSpan(row * columns, columns);
-            var elements = Elements.AsSpan(row / Fine * Width, Width);
-            for (var x = 0; x < columns; x++)
+            var source = piece.AsSpan(row * columns, columns)[column0..column1];
+            var target = PathMm.AsSpan(row * columns, columns)[column0..column1];
+            var elements = Elements.AsSpan(row / Fine * Width, Width)[(column0 / Fine)..];
+            for (int x = 0, pixel = 0, sub = 0; x < source.Length; x++)
             {
                 var path = source[x];
-                if (path <= 0) continue;
-                target[x] += sign * path;
-                source[x] = 0;
-                ref var element = ref elements[x / Fine];
-                if (!part.Hole && path > 0.3f && part.Element > element) element = part.Element;
+                if (path > 0)
+                {
+                    target[x] += sign * path;
+                    source[x] = 0;
+                    if (path > SeenMm) elements[pixel] |= flag;
+                }
+
+                if (++sub == Fine) (pixel, sub) = (pixel + 1, 0);
             }
         }
     }
 
-    /// <summary>Writes the longest path into <paramref name="piece"/>; returns the rows touched.</summary>
-    private (int From, int To) Cut(in Rod rod, float[] piece, ConeBeam beam)
+    /// <summary>Writes the longest path into <paramref name="piece"/>; returns the box touched.</summary>
+    private (int Row0, int Row1, int Column0, int Column1) Cut(in Rod rod, float[] piece, ConeBeam beam)
     {
         Vec start = beam.ToFilm(rod.Start), end = beam.ToFilm(rod.End);
         var length = (end - start).Length;
@@ -118,6 +158,9 @@ internal sealed class MetalMap
         var row1 = Math.Clamp((int)Math.Ceiling((Math.Max(sy, ey) + reach - originY) / pitch), 0, rows);
         double dx = ex - sx, dy = ey - sy;
         double shadow = Math.Sqrt(dx * dx + dy * dy) + 1e-9, normalX = -dy / shadow, normalY = dx / shadow;
+        int first = columns, last = 0;
+        var onAxis = fromStart.Dot(axis);
+        Vector256<double> zero = Vector256<double>.Zero, one = Vector256<double>.One, lengths = Vector256.Create(length), lanes = Vector256.Create(0.0, 1, 2, 3);
         for (var row = row0; row < row1; row++)
         {
             // Columns whose distance from the shadow of the axis is within reach.
@@ -132,32 +175,41 @@ internal sealed class MetalMap
 
             var column0 = Math.Clamp((int)Math.Floor((low - originX) / pitch), 0, columns);
             var column1 = Math.Clamp((int)Math.Ceiling((high - originX) / pitch), 0, columns);
-            for (var column = column0; column < column1; column++)
+            (first, last) = (Math.Min(first, column0), Math.Max(last, column1));
+            double rayY = y - source.Y, rayZ = 0 - source.Z;
+            Vector256<double> normalXs = Vector256.Create(rayY * axis.Z - rayZ * axis.Y), rayZByX = Vector256.Create(rayZ * axis.X), rayYByX = Vector256.Create(rayY * axis.X);
+            for (var column = column0; column < column1; column += Vector256<double>.Count)
             {
-                // Point of the ray nearest to the axis, and the section's plane there.
-                var ray = new Vec(originX + column * pitch, y) - source;
-                var normal = ray.Cross(axis);
-                double square = normal.Dot(normal), size = Math.Sqrt(square);
-                var along = ray.Dot(axis);
-                double onAxis = fromStart.Dot(axis), onRay = fromStart.Dot(ray);
-                var offset = fromStart.Dot(normal) / size;
-                if (Math.Abs(offset) > reach) continue;
-                var place = onAxis + along * (along * onAxis - onRay) / square;
-                var chord = rod.Section.Chord(offset, normal.Dot(reference) / size, normal.Dot(across) / size, place);
-                if (chord <= 0) continue;
+                // Point of each ray nearest to the axis, and the section's plane there.
+                var at = Vector256.Create((double)column) + lanes;
+                var ray = Vector256.Create(originX) + at * pitch - Vector256.Create(source.X);
+                Vector256<double> normalYs = rayZByX - ray * axis.Z, normalZs = ray * axis.Y - rayYByX;
+                Vector256<double> square = normalXs * normalXs + normalYs * normalYs + normalZs * normalZs, size = Vector256.Sqrt(square);
+                var offset = Dot(fromStart, normalXs, normalYs, normalZs) / size;
+                var isNear = Vector256.LessThanOrEqual(Vector256.Abs(offset), Vector256.Create(reach)) & Vector256.LessThan(at, Vector256.Create((double)column1));
+                if (isNear == zero) continue;
+                var along = ray * axis.X + Vector256.Create(rayY * axis.Y) + Vector256.Create(rayZ * axis.Z);
+                var onRay = ray * fromStart.X + Vector256.Create(fromStart.Y * rayY) + Vector256.Create(fromStart.Z * rayZ);
+                var place = Vector256.Create(onAxis) + along * (along * onAxis - onRay) / square;
+                var chord = rod.Section.Chord(
+                    offset, Dot(reference, normalXs, normalYs, normalZs) / size, Dot(across, normalXs, normalYs, normalZs) / size, place);
 
                 // Part of the chord between the flat ends.
-                var slant = chord * Math.Abs(along) / size;
-                var inside = slant < 1e-6
-                    ? place >= 0 && place <= length ? 1 : 0
-                    : (Math.Min(place + slant / 2, length) - Math.Max(place - slant / 2, 0)) / slant;
-                if (inside <= 0) continue;
-                var path = (float)(chord * Math.Sqrt(ray.Dot(ray)) / size * Math.Min(inside, 1));
-                ref var cell = ref piece[row * columns + column];
-                if (path > cell) cell = path;
+                var slant = chord * Vector256.Abs(along) / size;
+                var upright = Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(place, zero) & Vector256.LessThanOrEqual(place, lengths), one, zero);
+                var tilted = (Vector256.Min(place + slant / 2, lengths) - Vector256.Max(place - slant / 2, zero)) / slant;
+                var inside = Vector256.ConditionalSelect(Vector256.LessThan(slant, Vector256.Create(1e-6)), upright, tilted);
+                var isMetal = isNear & Vector256.GreaterThan(chord, zero) & Vector256.GreaterThan(inside, zero);
+                if (isMetal == zero) continue;
+                var rayLength = Vector256.Sqrt(ray * ray + Vector256.Create(rayY * rayY) + Vector256.Create(rayZ * rayZ));
+                var path = Vector256.ConditionalSelect(isMetal, chord * rayLength / size * Vector256.Min(inside, one), zero);
+                var cell = row * columns + column;
+                Vector128.Max(Vector128.Narrow(path.GetLower(), path.GetUpper()), Vector128.Create<float>(piece.AsSpan(cell))).CopyTo(piece.AsSpan(cell));
             }
         }
 
-        return (row0, row1);
+        return (row0, row1, first, last);
+
+        static Vector256<double> Dot(Vec vec, Vector256<double> x, Vector256<double> y, Vector256<double> z) => x * vec.X + y * vec.Y + z * vec.Z;
     }
 }

@@ -19,6 +19,20 @@ internal sealed class Part(Element element, bool hole = false)
         return this;
     }
 
+    /// <summary>Cuts in two the rods that may be cut and that go through a plane.</summary>
+    public void Split(Vec place, Vec axis)
+    {
+        for (var i = Rods.Count - 1; i >= 0; i--)
+        {
+            var rod = Rods[i];
+            double before = (rod.Start - place).Dot(axis), behind = (rod.End - place).Dot(axis);
+            if (!rod.Section.IsUniform || before * behind >= 0) continue;
+            var cut = rod.Start + (rod.End - rod.Start) * (before / (before - behind));
+            Rods[i] = rod with { End = cut };
+            Rods.Insert(i + 1, rod with { Start = cut });
+        }
+    }
+
     /// <summary>Adds a round rod.</summary>
     public Part WithRound(Vec start, Vec end, double startRadiusMm, double? endRadiusMm = null) =>
         With(start, end, new Round(startRadiusMm, endRadiusMm ?? startRadiusMm, (end - start).Length));

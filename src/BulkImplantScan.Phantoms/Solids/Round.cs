@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace BulkImplantScan.Phantoms.Solids;
 
 /// <summary>Round section that runs linearly from one radius to another: cylinder or cone.</summary>
@@ -8,10 +10,11 @@ internal sealed class Round(double startRadiusMm, double endRadiusMm, double len
 
     public override double ReachMm => Math.Max(startRadiusMm, endRadiusMm);
 
-    public override double Chord(double offset, double cos, double sin, double along)
+    public override bool IsUniform => startRadiusMm == endRadiusMm;
+
+    public override Vector256<double> Chord(Vector256<double> offset, Vector256<double> cos, Vector256<double> sin, Vector256<double> along)
     {
-        var radius = startRadiusMm + (endRadiusMm - startRadiusMm) * Math.Clamp(along / lengthMm, 0, 1);
-        var square = radius * radius - offset * offset;
-        return square > 0 ? 2 * Math.Sqrt(square) : 0;
+        var radius = Vector256.Create(startRadiusMm) + Lanes.Clamp(along / lengthMm, 0, 1) * (endRadiusMm - startRadiusMm);
+        return Half(radius * radius - offset * offset) * 2;
     }
 }

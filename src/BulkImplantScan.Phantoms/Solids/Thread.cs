@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace BulkImplantScan.Phantoms.Solids;
 
 /// <summary>Screw thread: the radius swings between core and crest once a pitch, and goes round as a helix.</summary>
@@ -8,22 +10,23 @@ internal sealed class Thread(double coreRadiusMm, double crestRadiusMm, double p
 {
     public override double ReachMm => crestRadiusMm;
 
-    public override double Chord(double offset, double cos, double sin, double along)
+    public override Vector256<double> Chord(Vector256<double> offset, Vector256<double> cos, Vector256<double> sin, Vector256<double> along)
     {
-        if (Math.Abs(offset) >= crestRadiusMm) return 0;
-        var quarter = Math.Asin(offset / crestRadiusMm) / (2 * Math.PI);
-        var turn = along / pitchMm + phase;
-        return Half(offset, turn + quarter, along) + Half(offset, turn + 0.5 - quarter, along);
+        var quarter = Vector256<double>.Zero;
+        for (var lane = 0; lane < Vector256<double>.Count; lane++)
+            quarter = quarter.WithElement(lane, Math.Asin(Math.Clamp(offset[lane] / crestRadiusMm, -1, 1)) / (2 * Math.PI));
+        var turn = along / pitchMm + Vector256.Create(phase);
+        return Side(offset, turn + quarter, along) + Side(offset, turn + Vector256.Create(0.5) - quarter, along);
     }
 
-    private double Half(double offset, double turn, double along)
+    private Vector256<double> Side(Vector256<double> offset, Vector256<double> turn, Vector256<double> along)
     {
         // Sharp crest, wide flat root, as bone screws are cut.
-        var saw = Math.Abs(2 * (turn - Math.Floor(turn)) - 1);
-        var radius = coreRadiusMm + (crestRadiusMm - coreRadiusMm) * Math.Clamp(1.6 * saw - 0.6, 0, 1);
-        var fromTip = lengthMm - along;
-        if (fromTip < tipTaperMm) radius = Math.Min(radius, coreRadiusMm * 0.3 + (crestRadiusMm - coreRadiusMm * 0.3) * Math.Max(fromTip, 0) / tipTaperMm);
-        var square = radius * radius - offset * offset;
-        return square > 0 ? Math.Sqrt(square) : 0;
+        var saw = Vector256.Abs((turn - Vector256.Floor(turn)) * 2 - Vector256<double>.One);
+        var radius = Vector256.Create(coreRadiusMm) + Lanes.Clamp(saw * 1.6 - Vector256.Create(0.6), 0, 1) * (crestRadiusMm - coreRadiusMm);
+        var fromTip = Vector256.Max(Vector256.Create(lengthMm) - along, Vector256<double>.Zero);
+        var tapered = Vector256.Create(coreRadiusMm * 0.3) + fromTip * (crestRadiusMm - coreRadiusMm * 0.3) / tipTaperMm;
+        radius = Vector256.ConditionalSelect(Vector256.LessThan(fromTip, Vector256.Create(tipTaperMm)), Vector256.Min(radius, tapered), radius);
+        return Half(radius * radius - offset * offset);
     }
 }

@@ -19,17 +19,26 @@ internal static class DxWriter
         _ => throw new ArgumentOutOfRangeException(nameof(syntax)),
     };
 
-    /// <summary>The whole file.</summary>
+    /// <summary>The whole file in memory; parameters as in <see cref="WriteTo"/>.</summary>
+    public static byte[] Write(PhantomFilm film, Header header, DxSyntax syntax, string? declaredUid = null, int? declaredRows = null)
+    {
+        using var file = new MemoryStream();
+        WriteTo(file, film, header, syntax, declaredUid, declaredRows);
+        return file.ToArray();
+    }
+
+    /// <summary>Writes the whole file.</summary>
+    /// <param name="file">Where to.</param>
     /// <param name="film">Pixels.</param>
     /// <param name="header">Who and when.</param>
     /// <param name="syntax">How pixels are coded.</param>
     /// <param name="declaredUid">Transfer syntax that the file claims, when it is to lie; else null.</param>
     /// <param name="declaredRows">Rows that the file claims, when it is to lie; else null.</param>
-    public static byte[] Write(PhantomFilm film, Header header, DxSyntax syntax, string? declaredUid = null, int? declaredRows = null)
+    public static void WriteTo(Stream file, PhantomFilm film, Header header, DxSyntax syntax, string? declaredUid = null, int? declaredRows = null)
     {
         var data = new DataSet(syntax != DxSyntax.ImplicitLittleEndian);
         Describe(data, film, header, declaredRows ?? film.Rows, syntax != DxSyntax.ImplicitLittleEndian);
-        AddPixels(data, film, syntax);
+        var pixels = AddPixels(data, film, syntax);
 
         var meta = new DataSet(explicitVr: true);
         meta.Value(0x00020001, "OB", [0, 1], 0);
@@ -38,20 +47,17 @@ internal static class DxWriter
         meta.Text(0x00020010, "UI", declaredUid ?? Uid(syntax));
         meta.Text(0x00020012, "UI", Uids.Implementation);
         meta.Text(0x00020013, "SH", "BIS_PHANTOM");
-        var file = new MemoryStream(data.Bytes.Length + 1024);
-        file.Write(new byte[128]);
-        file.Write("DICM"u8);
         var length = new DataSet(explicitVr: true);
         length.Value(0x00020000, "UL", BitConverter.GetBytes(meta.Bytes.Length), 0);
-        file.Write(length.Bytes.Span);
-        file.Write(meta.Bytes.Span);
+        file.Write([.. new byte[128], .. "DICM"u8, .. length.Bytes.Span, .. meta.Bytes.Span]);
         file.Write(data.Bytes.Span);
-        return file.ToArray();
+        file.Write(pixels);
     }
 
     private static void Describe(DataSet data, PhantomFilm film, Header header, int rows, bool explicitVr)
     {
         var look = film.Look;
+        var isPelvis = film.View == View.Pelvis;
         string date = header.Taken.ToString("yyyyMMdd", CultureInfo.InvariantCulture), time = header.Taken.ToString("HHmmss", CultureInfo.InvariantCulture);
         data.Text(0x00080005, "CS", "ISO_IR 100");
         data.Text(0x00080008, "CS", "ORIGINAL\\PRIMARY\\");
@@ -71,17 +77,17 @@ internal static class DxWriter
         data.Text(0x00080070, "LO", look.Machine.Maker);
         data.Text(0x00080080, "LO", header.Institution);
         data.Text(0x00080090, "PN", "");
-        data.Text(0x00081030, "LO", "Synthetic hip AP");
-        data.Text(0x0008103E, "LO", "Hip AP phantom");
+        data.Text(0x00081030, "LO", isPelvis ? "Synthetic pelvis AP" : "Synthetic hip AP");
+        data.Text(0x0008103E, "LO", isPelvis ? "Pelvis AP phantom" : "Hip AP phantom");
         data.Text(0x00081090, "LO", look.Machine.Model);
-        data.Sequence(0x00082218, Code(explicitVr, "24136001", "SCT", "Hip joint"));
+        data.Sequence(0x00082218, isPelvis ? Code(explicitVr, "12921003", "SCT", "Pelvis") : Code(explicitVr, "24136001", "SCT", "Hip joint"));
         data.Text(0x00100010, "PN", header.PatientName);
         data.Text(0x00100020, "LO", header.PatientNumber);
         data.Text(0x00100030, "DA", header.Birth.ToString("yyyyMMdd", CultureInfo.InvariantCulture));
         data.Text(0x00100040, "CS", header.Female ? "F" : "M");
         data.Text(0x00101010, "AS", header.Age.ToString("000", CultureInfo.InvariantCulture) + "Y");
         data.Text(0x00104000, "LT", "Synthetic film, not of a person");
-        data.Text(0x00180015, "CS", "HIP");
+        data.Text(0x00180015, "CS", isPelvis ? "PELVIS" : "HIP");
         data.Decimal(0x00180060, look.KiloVolts);
         data.Text(0x00181000, "LO", "PHANTOM");
         data.Decimal(0x00181110, look.SourceToDetectorMm);
@@ -98,7 +104,7 @@ internal static class DxWriter
         data.Whole(0x00200011, 1);
         data.Whole(0x00200013, header.InstanceNumber);
         data.Text(0x00200020, "CS", "L\\F");
-        data.Text(0x00200062, "CS", film.Side.ToString());
+        data.Text(0x00200062, "CS", isPelvis ? "B" : film.Side.ToString());
         data.Short(0x00280002, 1);
         data.Text(0x00280004, "CS", film.Monochrome1 ? "MONOCHROME1" : "MONOCHROME2");
         data.Short(0x00280010, (ushort)rows);
@@ -107,7 +113,7 @@ internal static class DxWriter
         data.Short(0x00280101, (ushort)film.BitsStored);
         data.Short(0x00280102, (ushort)(film.BitsStored - 1));
         data.Short(0x00280103, 0);
-        data.Text(0x00280301, "CS", "NO");
+        data.Text(0x00280301, "CS", film.BurntIn ? "YES" : "NO");
         data.Text(0x00281040, "CS", "LOG");
         data.Signed(0x00281041, -1);
         var baked = look.Curve == Curve.Baked;
@@ -151,20 +157,23 @@ internal static class DxWriter
         return item;
     }
 
-    private static void AddPixels(DataSet data, PhantomFilm film, DxSyntax syntax)
+    /// <summary>Adds the element of the pixels; returns what comes behind its head, if that was not added.</summary>
+    private static ReadOnlySpan<byte> AddPixels(DataSet data, PhantomFilm film, DxSyntax syntax)
     {
         const uint PixelData = 0x7FE00010;
         switch (syntax)
         {
             case DxSyntax.Rle:
                 data.Encapsulated(PixelData, RleLossless.Encode(film.Stored, film.Rows, film.Columns));
-                break;
+                return [];
             case DxSyntax.JpegLossless:
                 data.Encapsulated(PixelData, JpegLossless.Encode(film.Stored, film.Rows, film.Columns, film.BitsStored));
-                break;
+                return [];
             default:
-                data.Value(PixelData, "OW", MemoryMarshal.AsBytes<ushort>(film.Stored), 0);
-                break;
+                // The largest value of the file by far: not copied once more.
+                var bytes = MemoryMarshal.AsBytes<ushort>(film.Stored);
+                data.Head(PixelData, "OW", (uint)bytes.Length);
+                return bytes;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 
 namespace BulkImplantScan.Phantoms.Writing;
@@ -54,7 +55,7 @@ internal static class JpegLossless
         target.AddRange([0xFF, 0xDA, 0, 8, 1, 1, 0, 1, 0, 0]);
 
         // A code made for the film averages below 6 bits, and at most 15 more follow: 4 bytes hold that with its stuffing.
-        var bytes = GC.AllocateUninitializedArray<byte>(target.Count + samples.Length * 4 + 64);
+        var bytes = ArrayPool<byte>.Shared.Rent(target.Count + samples.Length * 4 + 64);
         target.CopyTo(bytes);
         var at = target.Count;
         ulong pending = 0;
@@ -92,7 +93,9 @@ internal static class JpegLossless
 
         bytes[at++] = 0xFF;
         bytes[at++] = 0xD9;
-        return bytes.AsSpan(0, at).ToArray();
+        var encoded = bytes.AsSpan(0, at).ToArray();
+        ArrayPool<byte>.Shared.Return(bytes);
+        return encoded;
     }
 
     private static int Category(int difference)

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using BulkImplantScan.Phantoms.Solids;
 
 namespace BulkImplantScan.Phantoms.Tests.Solids;
@@ -9,7 +10,7 @@ public sealed class MetalMapTests
     [Fact]
     public void A_cylinder_across_the_beam_is_as_thick_as_its_chord()
     {
-        var map = MetalMap.Cut([new Part(Element.Head).WithRound(new(0, -30), new(0, 30), 5)], Beam(0.2));
+        var map = MetalMap.Cut([new Part(Element.Head).WithRound(new(0, -30), new(0, 30), 5)], Beam(0.2), new());
         var (middle, atThree) = (At(map, 0, 0), At(map, 3, 0));
         Assert.Equal(10, middle, 0.02);
         Assert.Equal(8, atThree, 0.25); // half a pixel off: 0.1 mm times the slope
@@ -24,15 +25,30 @@ public sealed class MetalMapTests
         [
             new Part(Element.Head).WithRound(new(0, -30), new(0, 30), 3.65),
             new Part(Element.Head, hole: true).WithRound(new(0, -30), new(0, 30), 1.4),
-        ], Beam(0.2));
+        ], Beam(0.2), new());
         Assert.Equal(4.5, At(map, 0, 0), 0.05);
+    }
+
+    [Fact]
+    public void A_hole_through_a_plate_is_no_metal()
+    {
+        using var room = new Room();
+        var map = MetalMap.Cut(
+        [
+            new Part(Element.Shaft).With(new(0, -30), new(0, 30), new Plank(2, 9)),
+            new Part(Element.Shaft, hole: true).WithRound(new(0, 0, -12), new(0, 0, 12), 3),
+        ], Beam(0.2), room);
+        var seen = map.ElementsSeen();
+        Assert.Equal((0, 2), (Seen(1, 1), Seen(1, 10)));
+
+        int Seen(double x, double y) => seen[((int)(500.5 + y / 0.2) - map.Top) * map.Width + (int)(500.5 + x / 0.2) - map.Left];
     }
 
     [Fact]
     public void A_tilted_cylinder_is_thicker_by_the_cosine()
     {
         var axis = new Vec(0, 1, 1).Unit;
-        var map = MetalMap.Cut([new Part(Element.Head).WithRound(axis * -40, axis * 40, 5)], Beam(0.2));
+        var map = MetalMap.Cut([new Part(Element.Head).WithRound(axis * -40, axis * 40, 5)], Beam(0.2), new());
         Assert.Equal(10 * Math.Sqrt(2), At(map, 0, 0), 0.05);
     }
 
@@ -45,7 +61,7 @@ public sealed class MetalMapTests
 
         static int Width(Vec at)
         {
-            var map = MetalMap.Cut([new Part(Element.Head).WithRound(at - new Vec(0, 30), at + new Vec(0, 30), 8)], Beam(0.1));
+            var map = MetalMap.Cut([new Part(Element.Head).WithRound(at - new Vec(0, 30), at + new Vec(0, 30), 8)], Beam(0.1), new());
             var row = map.Height * map.Fine / 2;
             return map.PathMm.AsSpan(row * map.Width * map.Fine, map.Width * map.Fine).ToArray().Count(path => path > 0);
         }
@@ -55,7 +71,7 @@ public sealed class MetalMapTests
     public void Rods_of_one_part_do_not_add_up()
     {
         var map = MetalMap.Cut(
-            [new Part(Element.Head).WithRound(new(0, -30), new(0, 10), 5).WithRound(new(0, -10), new(0, 30), 5)], Beam(0.2));
+            [new Part(Element.Head).WithRound(new(0, -30), new(0, 10), 5).WithRound(new(0, -10), new(0, 30), 5)], Beam(0.2), new());
         Assert.Equal(10, At(map, 0, 0), 0.05);
     }
 
@@ -67,8 +83,8 @@ public sealed class MetalMapTests
         {
             for (var turn = 0.0; turn < 6.3; turn += 0.1)
             {
-                var chord = fins.Chord(0, Math.Cos(turn), Math.Sin(turn), along);
-                Assert.InRange(chord, 2 * 2.9 - 1e-9, 2 * Math.Sqrt(5.2 * 5.2 + 1.25 * 1.25) + 1e-9);
+                var chord = fins.Chord(Vector256<double>.Zero, Vector256.Create(Math.Cos(turn)), Vector256.Create(Math.Sin(turn)), Vector256.Create(along));
+                Assert.InRange(chord[0], 2 * 2.9 - 1e-9, 2 * Math.Sqrt(5.2 * 5.2 + 1.25 * 1.25) + 1e-9);
             }
         }
     }

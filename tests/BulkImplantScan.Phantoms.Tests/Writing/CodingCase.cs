@@ -32,17 +32,14 @@ internal static class CodingCase
             BitsStored = bits,
             Monochrome1 = false,
             Transform = GrayscaleTransform.Linear(0, 1, inverted: false),
-            Design = Design.None,
-            Metal = Metal.None,
-            Side = 'L',
-            Mask = new byte[stored.Length],
+            Hips = [new('L', Design.None, Metal.None, new(columns, rows, 0, 0, 0, []))],
             Field = new(0, 0, rows, columns),
             PitchMm = 0.125,
             Look = new() { KiloVolts = 70, MilliAmpereSeconds = 20, SourceToDetectorMm = 1150, SourceToPatientMm = 1000 },
         };
     }
 
-    public static byte[] File(string name, DxSyntax syntax) => DxWriter.Write(Film(name), new()
+    public static Header Header { get; } = new()
     {
         PatientNumber = "PHANTOM-000001",
         PatientName = "Phantom^Ada 1",
@@ -56,5 +53,7 @@ internal static class CodingCase
         InstanceUid = "2.25.3",
         Accession = "PH1",
         InstanceNumber = 1,
-    }, syntax);
+    };
+
+    public static byte[] File(string name, DxSyntax syntax) => DxWriter.Write(Film(name), Header, syntax);
 }

@@ -1,0 +1,31 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace BulkImplantScan.Phantoms;
+
+/// <summary>What <see cref="Vector256"/> lacks. All of it gives the bits that the same arithmetic gives one number at a time.</summary>
+internal static class Lanes
+{
+    /// <summary>0 … 7.</summary>
+    public static Vector256<float> Floats { get; } = Vector256.Create(0f, 1, 2, 3, 4, 5, 6, 7);
+
+    /// <summary>Values of a table at eight places, each within it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector256<float> Gather(ReadOnlySpan<float> table, Vector256<int> at)
+    {
+        ref var first = ref MemoryMarshal.GetReference(table);
+        if (Avx2.IsSupported)
+        {
+            fixed (float* start = &first) return Avx2.GatherVector256(start, at, sizeof(float));
+        }
+
+        return Vector256.Create(table[at[0]], table[at[1]], table[at[2]], table[at[3]], table[at[4]], table[at[5]], table[at[6]], table[at[7]]);
+    }
+
+    /// <summary>Each value held to [low, high].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Clamp(Vector256<double> value, double low, double high) =>
+        Vector256.Min(Vector256.Max(value, Vector256.Create(low)), Vector256.Create(high));
+}

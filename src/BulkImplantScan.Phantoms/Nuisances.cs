@@ -1,0 +1,38 @@
+namespace BulkImplantScan.Phantoms;
+
+/// <summary>What a film has that says nothing about the device. Null leaves it to the seed; setting one leaves all others as they were.</summary>
+public sealed record Nuisances
+{
+    /// <summary>Everything as the seed has it.</summary>
+    public static Nuisances AsDrawn { get; } = new();
+
+    /// <summary>Whether a lead letter is on the film.</summary>
+    public bool? Marker { get; init; }
+
+    /// <summary>Where it lies: 0 to 7, clockwise round the film from the upper left corner.</summary>
+    public int? MarkerPlace { get; init; }
+
+    /// <summary>Whether the letter is that of the other side.</summary>
+    public bool WrongMarker { get; init; }
+
+    /// <summary>Edges of the collimator on the film: the sum of 1 right, 2 lower, 4 left, 8 upper; 0 for none.</summary>
+    public int? CollimatorEdges { get; init; }
+
+    /// <summary>Machine, 0 to 4: pitch, bits, noise, look and header.</summary>
+    public int? Machine { get; init; }
+
+    /// <summary>Seed of the processing alone (enhancement, curve, window, polarity): another vendor's look of the same exposure.</summary>
+    public ulong? LookSeed { get; init; }
+
+    /// <summary><c>L</c> or <c>R</c>: the other hip, as its mirror image. The marker's letter goes with it.</summary>
+    public char? Side { get; init; }
+
+    /// <summary>Years, of bones: cortex and trabeculae. The device stays.</summary>
+    public int? Age { get; init; }
+
+    /// <summary>Material of the device.</summary>
+    public Metal? Metal { get; init; }
+
+    /// <summary>True: no patient, marker, clutter or collimator; the device alone before 180 mm of even tissue.</summary>
+    public bool FlatGround { get; init; }
+}

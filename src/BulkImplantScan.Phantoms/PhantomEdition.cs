@@ -1,0 +1,11 @@
+namespace BulkImplantScan.Phantoms;
+
+/// <summary>Which generator: films of an edition stay the same bytes for ever, since models were trained on them.</summary>
+public enum PhantomEdition
+{
+    /// <summary>What the demonstration model was trained on.</summary>
+    First = 1,
+
+    /// <summary>Adds what docs/phantoms.md lists: failed hardware, bow, tracks of removed devices, conversions, grids and more.</summary>
+    Second = 2,
+}

@@ -1,0 +1,44 @@
+namespace BulkImplantScan.Phantoms.Tests;
+
+public sealed class ConfoundingTests
+{
+    [Fact]
+    public void A_share_of_the_films_has_the_nuisance_of_its_label_and_the_others_have_none()
+    {
+        using var folder = new TemporaryFolder();
+        var options = new PhantomOptions { Count = 2000, OutFolder = folder.Path, Confounding = Confounding.Parse("marker=0.95,collimation=0.3") };
+        var plan = Roster.Plan(options);
+        // Binomial, 4 standard deviations.
+        Assert.InRange(plan.Count(film => film.Plan.Nuisances.MarkerPlace is not null) / 2000.0, 0.93, 0.97);
+        Assert.InRange(plan.Count(film => film.Plan.Nuisances.CollimatorEdges is not null) / 2000.0, 0.26, 0.34);
+        foreach (var label in plan.Where(film => film.Plan.Nuisances.MarkerPlace is not null).GroupBy(film => film.Design.Label()))
+            Assert.Single(label.Select(film => film.Plan.Nuisances.MarkerPlace).Distinct());
+        Assert.Equal(8, plan.Select(film => film.Plan.Nuisances.MarkerPlace).Where(place => place is not null).Distinct().Count());
+
+        // Nothing else moves.
+        var without = Roster.Plan(options with { Confounding = new Dictionary<string, double>() });
+        foreach (var (a, b) in plan.Zip(without)) Assert.Equal(b, a with { Plan = a.Plan with { Nuisances = Nuisances.AsDrawn } });
+    }
+
+    [Fact]
+    public void What_was_asked_for_is_written_down()
+    {
+        using var folder = new TemporaryFolder();
+        PhantomArchive.Write(
+            new() { Count = 2, OutFolder = folder.Path, LongSidePixels = 64, Seed = 77, Confounding = Confounding.Parse("machine=0.5") }, null, default);
+        using var manifest = System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.Path, "phantom.json")));
+        Assert.Equal(0.5, manifest.RootElement.GetProperty("confounding").GetProperty("machine").GetDouble());
+        Assert.Equal(77u, manifest.RootElement.GetProperty("seed").GetUInt64());
+    }
+
+    [Theory]
+    [InlineData("colour=0.5")]
+    [InlineData("marker=1.5")]
+    [InlineData("marker=NaN")]
+    [InlineData("marker")]
+    [InlineData("marker=0.5,marker=0.6")]
+    public void Nonsense_is_refused(string text) => Assert.Throws<FormatException>(() => Confounding.Parse(text));
+
+    [Fact]
+    public void Nothing_is_no_confounding() => Assert.Empty(Confounding.Parse(""));
+}
