@@ -7,18 +7,20 @@ namespace BulkImplantScan.Training;
 internal static class LabelFile
 {
     /// <summary>The films of a label file in its order.</summary>
-    /// <exception cref="TrainingException">No such file, no such columns, or a path that leads out of the films' folder.</exception>
-    public static IReadOnlyList<LabelledFilm> Read(string path) =>
-    [
-        .. Rows(path, ["file", "label"], ["patient"]).Select(row =>
+    /// <exception cref="TrainingException">No such file, no such columns, a path that leads out of the films' folder, or a film that is there twice.</exception>
+    public static IReadOnlyList<LabelledFilm> Read(string path)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        return [.. Rows(path, ["file", "label"], ["patient"]).Select(row =>
         {
             var file = row[0].Replace('\\', '/');
             if (file.Length == 0 || Path.IsPathRooted(file) || file.Split('/').Contains(".."))
                 throw new TrainingException($"{path}: \"{file}\" is not a path below the films' folder.");
             if (row[1].Length is 0 or > 64) throw new TrainingException($"{path}: {file} has no label, or one above 64 characters.");
+            if (!seen.Add(file)) throw new TrainingException($"{path}: \"{file}\" is there twice. A film has one label here: leave out pelves, whose hips have one each.");
             return new LabelledFilm(file, row[1], row[2].Length > 0 ? row[2] : file);
-        }),
-    ];
+        })];
+    }
 
     /// <summary>Rows as the named columns, in that order; an optional column that is missing reads as empty.</summary>
     /// <exception cref="TrainingException">As <see cref="Read"/>.</exception>

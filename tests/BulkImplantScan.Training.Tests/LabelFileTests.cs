@@ -24,6 +24,7 @@ public sealed class LabelFileTests : IDisposable
     [InlineData("file,label\n/etc/passwd,D1\n", "is not a path below")]
     [InlineData("file,label\na\\..\\..\\b,D1\n", "is not a path below")]
     [InlineData("file,label\na.dcm,\n", "has no label")]
+    [InlineData("file,label,side\na.dcm,D1,L\na.dcm,none,R\n", "\"a.dcm\" is there twice")]
     public void What_is_wrong_is_said_with_its_line(string text, string says)
     {
         File.WriteAllText(_path, text);
