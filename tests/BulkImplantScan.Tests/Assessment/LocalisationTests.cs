@@ -47,7 +47,7 @@ public sealed class LocalisationTests : IDisposable
                 for (var x = shown.Left; x < shown.Left + shown.Columns; x++) share += mask[(y * Columns) + x] != 0 ? 1.0 / (shown.Rows * shown.Columns) : 0;
             Assert.Equal(on / sum, found.Energy!.Value, 0.01);
             Assert.Equal(share, found.MaskShare!.Value, 1e-9);
-        }, iter: 15);
+        }, iter: 15, threads: 1); // the runs are in one folder
 
     [Fact]
     public void The_peak_is_on_the_device_or_near_it_or_neither()
