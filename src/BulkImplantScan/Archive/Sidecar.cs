@@ -77,21 +77,11 @@ public sealed class Sidecar
     private static SidecarLine Parse(CsvRow row, Pseudonyms pseudonyms, Func<string, ArchiveException> wrong)
     {
         var fields = row.Fields;
-        var file = fields[0].Replace('\\', '/');
-        if (file.StartsWith("./", StringComparison.Ordinal)) file = file[2..];
-        if (file.Length is 0 or > MaximumPath || file.StartsWith('/') || file.Contains('\0', StringComparison.Ordinal) || file.Split('/').Any(name => name is "" or "." or ".."))
-            throw wrong("\"file\" is no path below the archive's root.");
+        if (ListedFilm.PathBelow(fields[0]) is not { Length: <= MaximumPath } file) throw wrong("\"file\" is no path below the archive's root.");
 
         var date = Date(fields[2]);
         if (date is null && fields[2].Length > 0) throw wrong("\"study_date\" is no date. Write 2020-02-29 (or 20200229, 29.02.2020).");
-        var side = fields[3].ToUpperInvariant() switch
-        {
-            "" => null,
-            "L" or "LEFT" => "L",
-            "R" or "RIGHT" => "R",
-            "B" or "BOTH" => "B",
-            _ => throw wrong("\"side\" is none of L, R and B. Leave it empty where it is not known."),
-        };
+        if (!ListedFilm.TryReadSide(fields[3], out var side)) throw wrong("\"side\" is none of L, R and B. Leave it empty where it is not known.");
         var sex = fields[6].ToUpperInvariant() switch
         {
             "" => null,

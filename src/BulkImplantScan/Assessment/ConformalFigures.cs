@@ -29,7 +29,7 @@ public sealed record ConformalFigures(
         return
         [
             .. films.GroupBy(film => film.Truth).OrderBy(group => group.Key).Select(group => Of(
-                run.Classes[group.Key].Id, [.. group], options.CalibrationFilms ?? (calibrated?.Length == run.Classes.Count ? calibrated[group.Key] : 0), Miss(run, options))),
+                run.Classes[group.Key].Id, [.. group], options.CalibrationFilms ?? (calibrated?.Length == run.Classes.Count ? Math.Max(0, calibrated[group.Key]) : 0), Miss(run, options))),
         ];
     }
 
@@ -41,11 +41,11 @@ public sealed record ConformalFigures(
     {
         static bool IsCovered(LabelledFilm film) => film.ConformalSet.Contains(film.Truth);
         var covered = films.Count(IsCovered);
-        var (low, high) = BetaBinomial.Tolerance(Math.Max(0, calibration), alpha, films.Length);
+        var (low, high) = BetaBinomial.Tolerance(calibration, alpha, films.Length);
         var patients = films.GroupBy(film => film.Patient).ToArray();
         var clustered = ClusteredProportion.Of(Array.ConvertAll(patients, p => p.Count(IsCovered)), Array.ConvertAll(patients, p => p.Count()));
         return new(
-            id, films.Length, covered, Math.Max(0, calibration), low, high,
+            id, films.Length, covered, calibration, low, high,
             Estimate.Of(covered / (double)films.Length, Wilson.Of(covered, films.Length), "wilson", clustered.Interval, "wilson_effective", null),
             films.Average(film => film.ConformalSet.Length), films.Count(film => film.ConformalSet.Length == 0), films.Count(film => film.ConformalSet.Length == 1));
     }

@@ -63,8 +63,8 @@ public sealed class TruthFile
     private static TruthLine Parse(CsvRow row, Func<string, TruthException> wrong)
     {
         var fields = row.Fields;
-        if (Below(fields[0]) is not { } file) throw wrong("\"file\" is no path below a folder.");
-        var mask = fields[7].Length == 0 ? null : Below(fields[7]) ?? throw wrong("\"mask\" is no path below the folder of the labels.");
+        if (ListedFilm.PathBelow(fields[0]) is not { } file) throw wrong("\"file\" is no path below a folder.");
+        var mask = fields[7].Length == 0 ? null : ListedFilm.PathBelow(fields[7]) ?? throw wrong("\"mask\" is no path below the folder of the labels.");
         if (fields[1].Length is 0 or > MaximumLabel || fields[1].Any(char.IsControl)) throw wrong($"\"label\" is empty or longer than {MaximumLabel} characters.");
         int? frame = null;
         if (fields[4].Length > 0)
@@ -73,22 +73,7 @@ public sealed class TruthFile
             frame = number;
         }
 
-        var side = fields[3].ToUpperInvariant() switch
-        {
-            "" => null,
-            "L" or "LEFT" => "L",
-            "R" or "RIGHT" => "R",
-            "B" or "BOTH" => "B",
-            _ => throw wrong("\"side\" is none of L, R and B. Leave it empty where it is not known."),
-        };
+        if (!ListedFilm.TryReadSide(fields[3], out var side)) throw wrong("\"side\" is none of L, R and B. Leave it empty where it is not known.");
         return new(row.Line, file, frame, fields[1], fields[2], side, CleanText.Of(fields[5]), CleanText.Of(fields[6]), mask);
-    }
-
-    /// <summary>A path that stays below its folder, <c>/</c> between names; else null.</summary>
-    private static string? Below(string path)
-    {
-        path = path.Replace('\\', '/');
-        if (path.StartsWith("./", StringComparison.Ordinal)) path = path[2..];
-        return path.Length == 0 || path.StartsWith('/') || path.Contains('\0', StringComparison.Ordinal) || path.Split('/').Any(name => name is "" or "." or "..") ? null : path;
     }
 }

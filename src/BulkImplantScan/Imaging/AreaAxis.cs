@@ -14,9 +14,6 @@ namespace BulkImplantScan.Imaging;
 /// <param name="Phase">Half pixels from where the first of those samples begins to where the view does.</param>
 public readonly record struct AreaAxis(int Length, int Samples, short Pitch, short Phase)
 {
-    /// <summary>An axis of a film in full.</summary>
-    public static AreaAxis Full(int length) => new(length, length, 1, 0);
-
     /// <summary>The axis of a view, and the film's sample that is the first of it.</summary>
     /// <param name="first">First pixel shown.</param>
     /// <param name="length">Pixels shown.</param>

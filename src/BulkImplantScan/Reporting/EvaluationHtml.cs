@@ -28,18 +28,7 @@ internal static class EvaluationHtml
             switch (block)
             {
                 case EvaluationBlock.Heading heading when isFirst:
-                    html.Append($"""
-                        <!DOCTYPE html>
-                        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-                        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-                        <title>{Escape(heading.Text)}</title>
-                        <style>
-                        {ReportStyle.Css}
-                        {Rules}
-                        </style></head><body>
-                        <header><h1>{Escape(heading.Text)}</h1></header>
-
-                        """);
+                    html.Append(HtmlPage.Head(heading.Text, Rules)).Append("</header>\n");
                     isFirst = false;
                     break;
                 case EvaluationBlock.Heading heading:

@@ -32,17 +32,7 @@ internal sealed class ReportPage(RunDatabase database, ReportOptions options, Ru
     private void Head()
     {
         var manifest = database.Run.Manifest;
-        _html.Append($"""
-            <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-            <title>{Escape(options.Title)}</title>
-            <style>
-            {ReportStyle.Css}
-            </style></head><body>
-            <header><h1>{Escape(options.Title)}</h1>
-
-            """);
+        _html.Append(HtmlPage.Head(options.Title));
         if (manifest.Model is { } model)
         {
             _html.Append($"<p>Read by the model <b>{Escape(model.Name)}</b> <code>{Pseudonym(model.Sha256)}</code>, which knows " +

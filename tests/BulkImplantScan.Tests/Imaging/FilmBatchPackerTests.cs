@@ -58,7 +58,7 @@ public class FilmBatchPackerTests
         var line = GrayscaleTransform.Linear(0, 1, false);
         Assert.True(packer.TryAdd(film, line, view, out var box));
         Assert.Equal(Letterbox.Fit(10, 16, Input.Height, Input.Width), box);
-        Assert.Equal((AreaAxis.Full(10), AreaAxis.Full(16), FilmDescriptor.Bytes + (10L * 16 * 2)), (packer.Films[0].Rows, packer.Films[0].Columns, packer.Bytes));
+        Assert.Equal((new(10, 10, 1, 0), new(16, 16, 1, 0), FilmDescriptor.Bytes + (10L * 16 * 2)), (packer.Films[0].Rows, packer.Films[0].Columns, packer.Bytes));
         Assert.Equal(packer.Bytes, FilmBatchPacker.BytesFor(film, line, view));
     }
 

@@ -35,13 +35,13 @@ public class LetterboxTests
                 Assert.True(cut.Top >= box.Top && cut.Left >= box.Left);
                 for (var y = cut.Top; y < cut.Top + cut.Height; y++)
                 {
-                    var span = AreaSpan.Of(y - box.Top, AreaAxis.Full(rows), box.Height);
+                    var span = AreaSpan.Of(y - box.Top, new(rows, rows, 1, 0), box.Height);
                     Assert.True((span.First >= field.Top && span.Last < field.Top + field.Rows) || cut.Height == 1);
                 }
 
                 for (var x = cut.Left; x < cut.Left + cut.Width; x++)
                 {
-                    var span = AreaSpan.Of(x - box.Left, AreaAxis.Full(columns), box.Width);
+                    var span = AreaSpan.Of(x - box.Left, new(columns, columns, 1, 0), box.Width);
                     Assert.True((span.First >= field.Left && span.Last < field.Left + field.Columns) || cut.Width == 1);
                 }
             }, iter: 500);

@@ -218,7 +218,7 @@ public class PreprocessSpecificationTests
             var covered = new double[source];
             for (var i = 0; i < target; i++)
             {
-                var span = AreaSpan.Of(i, AreaAxis.Full(source), target);
+                var span = AreaSpan.Of(i, new(source, source, 1, 0), target);
                 covered[span.First] += span.FirstWeight;
                 if (span.Last > span.First) covered[span.Last] += span.LastWeight;
                 for (var pixel = span.First + 1; pixel < span.Last; pixel++) covered[pixel]++;
