@@ -38,13 +38,16 @@ internal static class PhantomVerb
             HelpName = "FACTOR=SHARE,…",
             DefaultValueFactory = _ => "",
         };
+        var unknown = Flags.Checked(
+            new Option<double>("--unknown") { Description = "share of patients with hardware outside the catalogue, to train or judge its refusal", HelpName = "SHARE", DefaultValueFactory = _ => PhantomOptions.UsualUnknownShare },
+            value => value is >= 0 and <= 0.75 ? null : "--unknown must be 0 to 0.75");
         var sheet = new Option<string?>("--sheet") { Description = "instead of films, one PNG of examples per design, a row each", HelpName = "PNG" };
         var command = new Verb(
             "phantom",
             "Writes synthetic AP hip radiographs as DICOM files, with the truth in labels.csv: six generic fixation " +
             "designs, plain hips and unknown hardware. They prove the machinery, not accuracy on people.",
             "./run.sh phantom --count 100 --out phantoms --seed 7 --masks")
-        { count, folder, seed, longSide, broken, set, masks, view, edition, confounding, sheet };
+        { count, folder, seed, longSide, broken, set, masks, view, edition, confounding, unknown, sheet };
         command.SetAction((parsed, stop) =>
         {
             if (parsed.GetValue(sheet) is { } picture)
@@ -64,6 +67,7 @@ internal static class PhantomVerb
                 Masks = parsed.GetValue(masks),
                 View = parsed.GetValue(view),
                 Edition = (PhantomEdition)parsed.GetValue(edition),
+                UnknownShare = parsed.GetValue(unknown),
                 Confounding = Shares(parsed.GetValue(confounding)!),
             };
             Write(options, stop);

@@ -3,6 +3,9 @@ namespace BulkImplantScan.Phantoms;
 /// <summary>What <see cref="PhantomArchive.Write"/> writes.</summary>
 public sealed record PhantomOptions
 {
+    /// <summary>What <see cref="UnknownShare"/> is unless somebody says otherwise.</summary>
+    public const double UsualUnknownShare = 0.08;
+
     /// <summary>Films, 1 to 1,000,000, without the broken ones.</summary>
     public required int Count { get; init; }
 
@@ -27,7 +30,7 @@ public sealed record PhantomOptions
     public double NoneShare { get; init; } = 0.15;
 
     /// <summary>Share of films with hardware outside the catalogue, 0 to 1.</summary>
-    public double UnknownShare { get; init; } = 0.08;
+    public double UnknownShare { get; init; } = UsualUnknownShare;
 
     /// <summary>World that patients and unknown hardware come from.</summary>
     public PhantomSet Set { get; init; } = PhantomSet.Test;

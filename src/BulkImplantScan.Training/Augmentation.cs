@@ -16,7 +16,18 @@ internal static class Augmentation
     /// <param name="input">Normalisation; its height and width are side.</param>
     /// <param name="random">Of this film in this epoch alone, so that the order of threads does not matter.</param>
     /// <param name="target">fp32 [side, side].</param>
-    public static void Draw(ReadOnlySpan<ushort> source, InputGeometry input, Random random, Span<float> target)
+    public static void Draw(ReadOnlySpan<ushort> source, InputGeometry input, Random random, Span<float> target) =>
+        Draw(source, [], input, random, target, []);
+
+    /// <summary>Writes one drawn film, normalised, and its mask in the same pose.</summary>
+    /// <param name="source">Brightness, [side, side], 0 to 65,535.</param>
+    /// <param name="mask">Share of metal, 0 to 255, [m, m] of any m; empty where there is none.</param>
+    /// <param name="input">Normalisation; its height and width are side.</param>
+    /// <param name="random">Of this film in this epoch alone, so that the order of threads does not matter.</param>
+    /// <param name="target">fp32 [side, side].</param>
+    /// <param name="maskTarget">Share of metal, 0 to 1, [m, m].</param>
+    public static void Draw(
+        ReadOnlySpan<ushort> source, ReadOnlySpan<byte> mask, InputGeometry input, Random random, Span<float> target, Span<float> maskTarget)
     {
         var side = input.Height;
         var angle = Uniform(random, RotationDegrees) * MathF.PI / 180;
@@ -55,6 +66,21 @@ internal static class Augmentation
         }
 
         if (random.NextDouble() < EraseShare) Erase(random, side, target);
+        if (mask.IsEmpty) return;
+
+        // The same pose, in the mask's own raster: both cover the film evenly, so only shifts are in other pixels.
+        var across = (int)Math.Sqrt(mask.Length);
+        var middle = (across - 1) / 2f;
+        var (moveX, moveY) = (shiftX * across / side, shiftY * across / side);
+        for (var y = 0; y < across; y++)
+        {
+            for (var x = 0; x < across; x++)
+            {
+                var (dx, dy) = (x - middle - moveX, y - middle - moveY);
+                int sx = (int)MathF.Round(mirror * (cos * dx + sin * dy) + middle), sy = (int)MathF.Round(-sin * dx + cos * dy + middle);
+                maskTarget[y * across + x] = (uint)sx < (uint)across && (uint)sy < (uint)across ? mask[sy * across + sx] / 255f : 0;
+            }
+        }
     }
 
     // A rectangle of one brightness: no single place may carry the answer (Zhong 2020).

@@ -1,10 +1,12 @@
+using BulkImplantScan.Inference;
+
 namespace BulkImplantScan.Training;
 
 /// <summary>Chooses temperature and thresholds on validation films: pure functions of logits and truth.</summary>
 internal static class Calibration
 {
     /// <summary>Share of the catalogue's films that thresholds leave answered.</summary>
-    public const double Coverage = 0.92;
+    public const double Coverage = 0.95;
 
     /// <summary>Share of films whose true class a conformal set may miss.</summary>
     public const double ConformalMiss = 0.05;
@@ -36,14 +38,16 @@ internal static class Calibration
     /// and, of those pairs, let the least unknown hardware through.</summary>
     /// <param name="films">Those of the catalogue, and those of unknown hardware where there are any.</param>
     /// <param name="temperature">Of the probabilities and energies.</param>
-    public static (float MinimumProbability, float? MaximumEnergy) Thresholds(IReadOnlyList<JudgedFilm> films, double temperature)
+    /// <param name="features">Refuses some already; null where there is none.</param>
+    public static (float MinimumProbability, float? MaximumEnergy) Thresholds(IReadOnlyList<JudgedFilm> films, double temperature, FeatureDistance? features)
     {
-        var known = Scores(films.Where(film => film.Class >= 0), temperature);
-        var unknown = Scores(films.Where(film => film.Class < 0), temperature);
+        var catalogue = films.Where(film => film.IsKnown).ToArray();
+        var known = Scores(catalogue.Where(Passes), temperature);
+        var unknown = Scores(films.Where(film => !film.IsKnown && Passes(film)), temperature);
         if (known.Length == 0) return (0, null);
 
         var energies = known.Select(film => film.Energy).Order().ToArray();
-        var answered = (int)Math.Ceiling(Coverage * known.Length);
+        var answered = Math.Min(known.Length, (int)Math.Ceiling(Coverage * catalogue.Length));
         (float, float?) best = (0, null);
         var leastPassed = int.MaxValue;
 
@@ -62,6 +66,8 @@ internal static class Calibration
         }
 
         return best;
+
+        bool Passes(JudgedFilm film) => !film.IsRefused && !(features is not null && features.Of(film.Features) > features.Maximum);
     }
 
     /// <summary>q_c of each class: the ⌈(n + 1)(1 − α)⌉-th smallest 1 − p_c of its n films, 1 when there are too few.</summary>
@@ -76,6 +82,9 @@ internal static class Calibration
 
             // The small subtrahend: 20 · 0.95 must not become 20 by rounding.
             var rank = (int)Math.Ceiling((shortfalls.Length + 1) * (1 - ConformalMiss) - 1e-9);
+
+            // Of a class that refuses and that no film shows there is nothing to guarantee: it is in no set.
+            if (shortfalls.Length == 0 && films.Count > 0 && !films[0].Answers[c]) continue;
             thresholds[c] = rank > shortfalls.Length ? 1 : Math.Clamp(shortfalls[rank - 1], 0, 1);
         }
 

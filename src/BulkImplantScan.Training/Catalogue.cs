@@ -8,8 +8,11 @@ internal static class Catalogue
     /// <summary>A hip without an implant.</summary>
     public const string NoImplant = "none";
 
-    /// <summary>Hardware outside the catalogue: never trained, but thresholds are chosen to refuse it.</summary>
+    /// <summary>Hardware outside the catalogue: a class that refuses.</summary>
     public const string Unknown = "unknown";
+
+    /// <summary>A film that shows no hip: a class that refuses, of films that are labelled so and of drawn ones.</summary>
+    public const string Other = "other";
 
     /// <summary>Films made unreadable on purpose.</summary>
     public const string Broken = "broken";
@@ -29,14 +32,15 @@ internal static class Catalogue
     /// <param name="labels">Every label of the training films.</param>
     /// <param name="devicesFile">CSV with the columns id, manufacturer, model; null for the generic designs.</param>
     /// <exception cref="TrainingException">Fewer than two classes, or a device that nobody names.</exception>
-    public static IReadOnlyList<DeviceClass> Classes(IEnumerable<string> labels, string? devicesFile)
+    /// <param name="refusing">With the classes for unknown hardware and for films without a hip.</param>
+    public static IReadOnlyList<DeviceClass> Classes(IEnumerable<string> labels, string? devicesFile, bool refusing)
     {
         var named = devicesFile is null
             ? GenericDesigns.ToDictionary(design => design.Key, design => (Manufacturer: "Generic (synthetic)", Model: design.Value))
             : LabelFile.Rows(devicesFile, ["id", "manufacturer", "model"], []).ToDictionary(row => row[0], row => (Manufacturer: row[1], Model: row[2]));
         var present = labels.ToHashSet(StringComparer.Ordinal);
         var classes = new List<DeviceClass>();
-        foreach (var label in present.Except([NoImplant, Unknown, Broken]).Order(StringComparer.Ordinal))
+        foreach (var label in present.Except([NoImplant, Unknown, Other, Broken]).Order(StringComparer.Ordinal))
         {
             if (!named.TryGetValue(label, out var device))
                 throw new TrainingException($"nobody names the device \"{label}\": give a CSV with the columns id, manufacturer, model as --devices.");
@@ -44,6 +48,8 @@ internal static class Catalogue
         }
 
         if (present.Contains(NoImplant)) classes.Add(new(NoImplant, DeviceKind.None, null, null, "No implant"));
+        if (refusing && present.Contains(NoImplant)) classes.Add(new(Unknown, DeviceKind.Unknown, null, null, "Hardware outside the catalogue"));
+        if (refusing) classes.Add(new(Other, DeviceKind.Other, null, null, "No hip"));
         return classes.Count >= 2 ? classes : throw new TrainingException("the films have fewer than two labels that can be trained.");
     }
 }

@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using BulkImplantScan.Assessment;
 using BulkImplantScan.Dicom;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Results;
@@ -13,10 +16,14 @@ internal sealed class FilmSet
     private const long MaximumFileBytes = 1 << 30;
     private const float Full = ushort.MaxValue;
 
-    private readonly ushort[][] _brightness;
+    // Pixels of the input a sample of a mask, along each axis: a quarter of what one cell of the last feature map covers.
+    private const int MaskStep = 4;
 
-    private FilmSet(int side, IReadOnlyList<LabelledFilm> films, ushort[][] brightness, IReadOnlyDictionary<Reason, int> unreadable) =>
-        (Side, Films, _brightness, Unreadable) = (side, films, brightness, unreadable);
+    private readonly ushort[][] _brightness;
+    private readonly byte[]?[] _masks;
+
+    private FilmSet(int side, IReadOnlyList<LabelledFilm> films, ushort[][] brightness, byte[]?[] masks, IReadOnlyDictionary<Reason, int> unreadable) =>
+        (Side, Films, _brightness, _masks, Unreadable) = (side, films, brightness, masks, unreadable);
 
     /// <summary>H and W.</summary>
     public int Side { get; }
@@ -29,6 +36,15 @@ internal sealed class FilmSet
 
     /// <summary>Brightness of one film, [side, side], 0 to 65,535.</summary>
     public ReadOnlySpan<ushort> this[int film] => _brightness[film];
+
+    /// <summary>H and W of a mask.</summary>
+    public int MaskSide => Math.Max(1, Side / MaskStep);
+
+    /// <summary>Share of metal of one film, 0 to 255, [<see cref="MaskSide"/>, <see cref="MaskSide"/>]; empty where no mask was given, or none that fits.</summary>
+    public ReadOnlySpan<byte> Mask(int film) => _masks[film];
+
+    /// <summary>Hash of what the network is shown of a film: films of the same pixels have the same.</summary>
+    public ulong PixelHash(int film) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(_brightness[film].AsSpan()));
 
     /// <summary>Reads and preprocesses films; those that cannot be read are counted, not an error.</summary>
     /// <param name="folder">Where the films are.</param>
@@ -45,6 +61,7 @@ internal sealed class FilmSet
         if (!Directory.Exists(folder)) throw new TrainingException($"{folder} is not a folder.");
         var geometry = new InputGeometry(1, side, side, [0], [1]) { FieldOfView = field };
         var brightness = new ushort[films.Count][];
+        var masks = new byte[]?[films.Count];
         var unreadable = new ConcurrentDictionary<Reason, int>();
         using var pool = new PixelBufferPool(threads);
         var done = 0;
@@ -55,8 +72,12 @@ internal sealed class FilmSet
             () => (Dataset: new DicomDataset(), Scratch: new PreprocessScratch(), Target: new float[geometry.FilmLength]),
             (index, _, thread) =>
             {
-                var reason = Read(Path.Combine(folder, films[index].Path), geometry, pool, thread.Dataset, thread.Scratch, thread.Target);
-                if (reason == Reason.None) brightness[index] = Array.ConvertAll(thread.Target, y => (ushort)MathF.Round(Math.Clamp(y, 0f, 1f) * Full));
+                var reason = Read(Path.Combine(folder, films[index].Path), geometry, pool, thread.Dataset, thread.Scratch, thread.Target, out var shown);
+                if (reason == Reason.None)
+                {
+                    brightness[index] = Array.ConvertAll(thread.Target, y => (ushort)MathF.Round(Math.Clamp(y, 0f, 1f) * Full));
+                    if (films[index].Mask is { } mask) masks[index] = ReadMask(Path.Combine(folder, mask), shown, side, pool);
+                }
                 else unreadable.AddOrUpdate(reason, 1, (_, count) => count + 1);
                 progress(Interlocked.Increment(ref done));
                 return thread;
@@ -66,7 +87,7 @@ internal sealed class FilmSet
         var read = Enumerable.Range(0, films.Count).Where(index => brightness[index] is not null).ToArray();
         if (read.Length == 0)
             throw new TrainingException($"not one of {films.Count} films in {folder} can be read ({string.Join(", ", unreadable.Select(u => $"{u.Value} {u.Key.InRow()}"))}).");
-        return new(side, Array.ConvertAll(read, index => films[index]), Array.ConvertAll(read, index => brightness[index]), unreadable);
+        return new(side, Array.ConvertAll(read, index => films[index]), Array.ConvertAll(read, index => brightness[index]), Array.ConvertAll(read, index => masks[index]), unreadable);
     }
 
     /// <summary>Mean and standard deviation of the brightness of some films, in [0, 1].</summary>
@@ -99,8 +120,9 @@ internal sealed class FilmSet
     }
 
     private static Reason Read(
-        string path, InputGeometry geometry, PixelBufferPool pool, DicomDataset dataset, PreprocessScratch scratch, float[] target)
+        string path, InputGeometry geometry, PixelBufferPool pool, DicomDataset dataset, PreprocessScratch scratch, float[] target, out ShownFilm shown)
     {
+        shown = default;
         byte[] bytes;
         try
         {
@@ -123,10 +145,41 @@ internal sealed class FilmSet
         {
             var found = FieldDecision.Find(bytes, dataset, film, FieldOfViewMode.Auto);
             var view = FilmView.Of(pixels, found.Crop, PixelShape.Read(bytes, dataset), geometry);
+            shown = new(pixels.Rows, pixels.Columns, view);
             using var transform = GrayscalePipeline.Compile(bytes, dataset, frame: 1, film, found.Windowing).Transform;
             PreprocessSimd.Run(pixels, transform, view, geometry, target, scratch);
         }
 
         return Reason.None;
     }
+
+    // Into the raster of the input, as the film lies in it. A mask that does not fit its film is as good as none: its evidence is not judged.
+    private static byte[]? ReadMask(string path, ShownFilm shown, int side, PixelBufferPool pool)
+    {
+        if (DeviceMask.Read(path, shown.Rows, shown.Columns, pool, out _) is not { } mask) return null;
+        var across = Math.Max(1, side / MaskStep);
+        var (box, field) = (shown.View.FitInto(side, side), shown.View.Field);
+        double high = (double)field.Rows / box.Height, wide = (double)field.Columns / box.Width;
+        var target = new byte[across * across];
+        for (var y = 0; y < across; y++)
+        {
+            var (top, bottom) = Along(y, box.Top, high, field.Top, field.Rows);
+            if (bottom <= top) continue;
+            for (var x = 0; x < across; x++)
+            {
+                var (left, right) = Along(x, box.Left, wide, field.Left, field.Columns);
+                if (right > left) target[y * across + x] = (byte)Math.Round(255 * mask.Share(top, left, bottom, right));
+            }
+        }
+
+        return target;
+
+        (double From, double To) Along(int sample, int first, double pixels, int fieldFirst, int fieldLength)
+        {
+            var step = (double)side / across;
+            return (fieldFirst + Math.Clamp((sample * step - first) * pixels, 0, fieldLength), fieldFirst + Math.Clamp(((sample + 1) * step - first) * pixels, 0, fieldLength));
+        }
+    }
+
+    private readonly record struct ShownFilm(int Rows, int Columns, FilmView View);
 }

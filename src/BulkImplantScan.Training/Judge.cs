@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using BulkImplantScan.Explanation;
 using BulkImplantScan.Inference;
 
 namespace BulkImplantScan.Training;
@@ -8,11 +9,12 @@ internal static class Judge
 {
     private const int Batch = 16;
 
-    /// <summary>Logits of the films whose label is a class of the model, or unknown hardware; others are left out.</summary>
+    /// <summary>Logits and pooled features of the films whose label is a class of the model, or unknown hardware; others are left out.</summary>
     public static IReadOnlyList<JudgedFilm> Run(ModelPackage package, FilmSet films, IEnumerable<int> which, int threads, CancellationToken stop)
     {
         var classOf = package.Classes.Select((device, c) => (device.Id, c)).ToDictionary(StringComparer.Ordinal);
-        classOf[Catalogue.Unknown] = -1;
+        classOf.TryAdd(Catalogue.Unknown, -1);
+        var answers = package.Classes.Select(device => device.Answers).ToArray();
         using var session = new NetworkSession(package, Batch, threads);
         var shape = session.FeatureMapShape;
         var (input, logits) = (Pinned(Batch * package.Input.FilmLength), Pinned(Batch * session.ClassCount));
@@ -26,7 +28,11 @@ internal static class Judge
                 films.Normalise(batch[i], package.Input, input.AsSpan(i * package.Input.FilmLength, package.Input.FilmLength));
             bound.Run();
             for (var i = 0; i < batch.Length; i++)
-                judged.Add(new(classOf[films.Films[batch[i]].Label], logits[(i * session.ClassCount)..((i + 1) * session.ClassCount)]));
+            {
+                var features = new float[shape.Channels];
+                PooledFeatures.Compute(maps.AsSpan(i * shape.Length, shape.Length), shape, features);
+                judged.Add(new(classOf[films.Films[batch[i]].Label], logits[(i * session.ClassCount)..((i + 1) * session.ClassCount)], answers) { Film = batch[i], Features = features });
+            }
         }
 
         return judged;

@@ -2,7 +2,7 @@ using BulkImplantScan.Archive;
 
 namespace BulkImplantScan.Training;
 
-/// <summary>Reads CSV files with a header: the columns <c>file</c>, <c>label</c> and, where there is one, <c>patient</c>; others are ignored.</summary>
+/// <summary>Reads CSV files with a header: the columns <c>file</c>, <c>label</c> and, where there are, <c>patient</c> and <c>mask</c>; others are ignored.</summary>
 /// <remarks>As <see cref="CsvFile"/> reads it.</remarks>
 internal static class LabelFile
 {
@@ -11,15 +11,21 @@ internal static class LabelFile
     public static IReadOnlyList<LabelledFilm> Read(string path)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        return [.. Rows(path, ["file", "label"], ["patient"]).Select(row =>
+        return [.. Rows(path, ["file", "label"], ["patient", "mask"]).Select(row =>
         {
-            var file = row[0].Replace('\\', '/');
-            if (file.Length == 0 || Path.IsPathRooted(file) || file.Split('/').Contains(".."))
-                throw new TrainingException($"{path}: \"{file}\" is not a path below the films' folder.");
+            var file = Below(row[0], path);
             if (row[1].Length is 0 or > 64) throw new TrainingException($"{path}: {file} has no label, or one above 64 characters.");
             if (!seen.Add(file)) throw new TrainingException($"{path}: \"{file}\" is there twice. A film has one label here: leave out pelves, whose hips have one each.");
-            return new LabelledFilm(file, row[1], row[2].Length > 0 ? row[2] : file);
+            return new LabelledFilm(file, row[1], row[2].Length > 0 ? row[2] : file, row[3].Length > 0 ? Below(row[3], path) : null);
         })];
+    }
+
+    private static string Below(string field, string labels)
+    {
+        var file = field.Replace('\\', '/');
+        return file.Length > 0 && !Path.IsPathRooted(file) && !file.Split('/').Contains("..")
+            ? file
+            : throw new TrainingException($"{labels}: \"{file}\" is not a path below the films' folder.");
     }
 
     /// <summary>Rows as the named columns, in that order; an optional column that is missing reads as empty.</summary>

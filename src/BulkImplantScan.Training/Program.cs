@@ -18,6 +18,11 @@ var inputSize = Number("--input-size", "height and width of the network's input 
 var batch = Number("--batch", "films a step", defaults.Batch, 2, 512);
 var threads = Number("--threads", "threads (all cores)", defaults.Threads, 1, 1024);
 var width = Real("--width", "channels of the network, relative to the small one", defaults.Width, 0.25, 1.15);
+var patience = Number("--patience", "epochs at full size without a better validation loss that end the training early; 0 = never", defaults.Patience, 0, 1000);
+var startFrom = new Option<string?>("--start-from") { Description = "package whose weights to start from, of the same --width and --input-size" };
+var device = new Option<string>("--device") { Description = "cpu or cuda (a build with -p:TorchFlavor=Cuda)", DefaultValueFactory = _ => "cpu" };
+device.AcceptOnlyFromAmong("cpu", "cuda");
+var closed = new Option<bool>("--closed") { Description = "without the classes that refuse: unknown hardware, and films that show no hip" };
 var rate = Real("--learning-rate", "its peak", defaults.LearningRate, 1e-6, 1);
 
 var command = new RootCommand(
@@ -33,7 +38,7 @@ var command = new RootCommand(
       ./run.sh train films/labels.csv --out models/mine --test fresh/labels.csv
     """)
 {
-    labels, films, target, test, testFilms, devices, name, epochs, seed, inputSize, batch, threads, width, rate,
+    labels, films, target, test, testFilms, devices, name, epochs, seed, inputSize, batch, threads, width, rate, patience, startFrom, device, closed,
 };
 command.SetAction((parsed, stop) => Task.FromResult(Train(
     new()
@@ -52,6 +57,10 @@ command.SetAction((parsed, stop) => Task.FromResult(Train(
         Threads = parsed.GetValue(threads),
         Width = parsed.GetValue(width),
         LearningRate = parsed.GetValue(rate),
+        Patience = parsed.GetValue(patience),
+        StartFrom = parsed.GetValue(startFrom),
+        Cuda = parsed.GetValue(device) == "cuda",
+        Refusing = !parsed.GetValue(closed),
     },
     stop)));
 

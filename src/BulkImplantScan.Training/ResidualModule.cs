@@ -15,6 +15,9 @@ internal sealed class ResidualModule : nn.Module<Tensor, Tensor>
     private readonly Linear _head;
     private readonly ScalarType _trainedIn;
 
+    // While another network's weights are taken over: that network's, by name.
+    private IReadOnlyDictionary<string, float[]>? _taken;
+
     /// <param name="architecture">Shape of the network.</param>
     /// <param name="inputChannels">C.</param>
     /// <param name="classes">Columns of the logits.</param>
@@ -56,7 +59,10 @@ internal sealed class ResidualModule : nn.Module<Tensor, Tensor>
     public static bool IsBfloat16Fast => X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 && (X86Base.CpuId(7, 1).Eax >> 5 & 1) == 1;
 
     /// <summary>Logits [N, classes] of a batch [N, C, H, W].</summary>
-    public override Tensor forward(Tensor input)
+    public override Tensor forward(Tensor input) => Head(Features(input));
+
+    /// <summary>Last feature maps [N, K, h, w] of a batch [N, C, H, W].</summary>
+    public Tensor Features(Tensor input)
     {
         // Judged in fp32: that is what the written network computes.
         var last = Layer("stem", input.to(training ? _trainedIn : ScalarType.Float32)).relu_();
@@ -69,9 +75,63 @@ internal sealed class ResidualModule : nn.Module<Tensor, Tensor>
             last = inner.add_(shortcut).relu_();
         }
 
-        // Means in fp32: bfloat16 would round those small differences away.
-        return _head.forward(_pooled.forward(last.to(ScalarType.Float32).mean([2, 3])));
+        // In fp32 from here: bfloat16 would round the small differences of means away.
+        return last.to(ScalarType.Float32);
     }
+
+    /// <summary>Logits [N, classes] of last feature maps.</summary>
+    public Tensor Head(Tensor features) => _head.forward(_pooled.forward(features.mean([2, 3])));
+
+    /// <summary>What each place says for a film's class: Grad-CAM before its division by h·w (Selvaraju 2017 eq. 2; with a linear head
+    /// behind a mean, α is the head's weight), [N, h, w].</summary>
+    /// <param name="features">Of <see cref="Features"/>.</param>
+    /// <param name="classes">int64 [N].</param>
+    public Tensor Evidence(Tensor features, Tensor classes)
+    {
+        var scale = (_pooled.weight! / (_pooled.running_var! + _pooled.eps).sqrt()).detach();
+        var weights = _head.weight!.index_select(0, classes) * scale;
+        return (features * weights.unsqueeze(-1).unsqueeze(-1)).sum(1).relu();
+    }
+
+    /// <summary>Takes over the weights of a written network: it computes the same then, for these films with the statistics that
+    /// normalisation would find, so training goes on from there instead of forgetting.</summary>
+    /// <param name="weights">As <see cref="Fold"/> gives them, of the same architecture.</param>
+    /// <param name="rows">Per class the row of that network's head; −1 for a class that it has not: that row stays as drawn.</param>
+    /// <param name="films">Some tens of films, [N, C, H, W].</param>
+    /// <exception cref="ArgumentException">The weights are of another architecture.</exception>
+    public void TakeOver(IReadOnlyDictionary<string, float[]> weights, IReadOnlyList<int> rows, Tensor films)
+    {
+        foreach (var (name, (convolution, _)) in _layers)
+            if (!weights.TryGetValue($"{name}.weight", out var values) || values.Length != convolution.weight!.numel())
+                throw new ArgumentException($"no weights of this size for {name}", nameof(weights));
+
+        eval();
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        foreach (var (name, (convolution, _)) in _layers) Copy(convolution.weight!, weights[$"{name}.weight"]);
+        _taken = weights;
+        var pooled = Features(films).mean([2, 3]);
+        _taken = null;
+        Match(pooled, [0], _pooled.weight!, _pooled.bias!, _pooled.running_mean!, _pooled.running_var!, _pooled.eps, null);
+        var features = _architecture.FeatureChannels;
+        for (var c = 0; c < rows.Count; c++)
+        {
+            if (rows[c] < 0) continue;
+            Copy(_head.weight![c], weights["head.weight"][(rows[c] * features)..((rows[c] + 1) * features)]);
+            Copy(_head.bias![c], weights["head.bias"][rows[c]..(rows[c] + 1)]);
+        }
+    }
+
+    // γ and β undo what the statistics of these values do, and add the bias.
+    private static void Match(Tensor values, long[] over, Tensor gain, Tensor offset, Tensor mean, Tensor variance, double eps, float[]? bias)
+    {
+        mean.copy_(values.mean(over));
+        variance.copy_(values.var(over, unbiased: true));
+        gain.copy_((variance + eps).sqrt());
+        offset.copy_(bias is null ? mean : mean + tensor(bias).to(mean.device));
+    }
+
+    private static void Copy(Tensor target, float[] values) => target.copy_(tensor(values).view(target.shape).to(target.device));
 
     /// <summary>Weights as <see cref="ResidualGraph.Write"/> takes them: w·γ/√(σ² + ε), and β − μ·γ/√(σ² + ε) as bias.</summary>
     public Dictionary<string, float[]> Fold()
@@ -82,14 +142,14 @@ internal sealed class ResidualModule : nn.Module<Tensor, Tensor>
         foreach (var (name, (convolution, normalisation)) in _layers)
         {
             var gain = normalisation.weight! / (normalisation.running_var! + normalisation.eps).sqrt();
-            weights[$"{name}.weight"] = (convolution.weight! * gain.view(-1, 1, 1, 1)).contiguous().data<float>().ToArray();
-            weights[$"{name}.bias"] = (normalisation.bias! - normalisation.running_mean! * gain).contiguous().data<float>().ToArray();
+            weights[$"{name}.weight"] = (convolution.weight! * gain.view(-1, 1, 1, 1)).cpu().contiguous().data<float>().ToArray();
+            weights[$"{name}.bias"] = (normalisation.bias! - normalisation.running_mean! * gain).cpu().contiguous().data<float>().ToArray();
         }
 
         var scale = _pooled.weight! / (_pooled.running_var! + _pooled.eps).sqrt();
         var shift = _pooled.bias! - _pooled.running_mean! * scale;
-        weights["head.weight"] = (_head.weight! * scale).contiguous().data<float>().ToArray();
-        weights["head.bias"] = (_head.bias! + _head.weight!.matmul(shift)).contiguous().data<float>().ToArray();
+        weights["head.weight"] = (_head.weight! * scale).cpu().contiguous().data<float>().ToArray();
+        weights["head.bias"] = (_head.bias! + _head.weight!.matmul(shift)).cpu().contiguous().data<float>().ToArray();
         return weights;
     }
 
@@ -98,6 +158,14 @@ internal sealed class ResidualModule : nn.Module<Tensor, Tensor>
         var (convolution, normalisation) = _layers[name];
         var weight = convolution.weight!.to(input.dtype);
         var padding = (weight.shape[^1] - 1) / 2;
-        return normalisation.forward(nn.functional.conv2d(input, weight, strides: [_strides[name], _strides[name]], padding: [padding, padding]));
+        var output = nn.functional.conv2d(input, weight, strides: [_strides[name], _strides[name]], padding: [padding, padding]);
+        if (_taken is not null)
+        {
+            Match(
+                output, [0, 2, 3], normalisation.weight!, normalisation.bias!, normalisation.running_mean!, normalisation.running_var!, normalisation.eps,
+                _taken[$"{name}.bias"]);
+        }
+
+        return normalisation.forward(output);
     }
 }

@@ -13,9 +13,9 @@ internal sealed class Scorecard
         Confusion = new(package.Classes.Count);
         foreach (var film in films)
         {
-            var decision = Decision.Of(package, film.Logits, explanationIsFinite: true);
+            var decision = Decision.Of(package, film.Logits, explanationIsFinite: true, film.Features);
             var answered = decision.Status != FilmStatus.Abstained;
-            if (film.Class < 0)
+            if (!film.IsKnown)
             {
                 Unknown++;
                 if (decision.Status == FilmStatus.Identified) UnknownIdentified++;

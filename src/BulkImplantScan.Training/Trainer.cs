@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Inference;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -15,63 +16,160 @@ internal sealed class Trainer : IDisposable
     // (progressive resizing, Howard 2018).
     private const double HalfSizeShare = 0.65;
 
+    // Of the films without an implant, those that metal of no catalogue is drawn over; of all films, those that become another body part.
+    private const double HardwareShare = 0.3, OtherShare = 0.06;
+
+    // A cell of the last feature map is on metal from this share on, and evidence beside metal costs this much beside the cross entropy
+    // ("right for the right reasons", Ross 2017, by what Grad-CAM shows).
+    private const float OnMetal = 0.06f;
+    private const double EvidenceWeight = 0.3, LeastShare = 0.02;
+
     private readonly FilmSet _films;
     private readonly InputGeometry _input;
     private readonly Dictionary<string, long> _classOf;
     private readonly TrainingOptions _options;
+    private readonly Device _device;
+    private readonly long _none, _unknown, _other;
 
     /// <param name="films">All films.</param>
     /// <param name="input">Size and normalisation.</param>
     /// <param name="classes">In the order of the logits.</param>
     /// <param name="architecture">Shape of the network.</param>
-    /// <param name="options">Epochs, seed, batch, rate, threads.</param>
+    /// <param name="options">Epochs, seed, batch, rate, threads, device.</param>
     public Trainer(
         FilmSet films, InputGeometry input, IReadOnlyList<DeviceClass> classes, ResidualArchitecture architecture, TrainingOptions options)
     {
         (_films, _input, _options) = (films, input, options);
         _classOf = classes.Select((device, c) => (device.Id, (long)c)).ToDictionary(StringComparer.Ordinal);
+        (_none, _unknown, _other) = (ClassOf(Catalogue.NoImplant), ClassOf(Catalogue.Unknown), ClassOf(Catalogue.Other));
         set_num_threads(options.Threads);
         random.manual_seed(options.Seed);
-        Module = new(architecture, input.Channels, classes.Count, ResidualModule.IsBfloat16Fast);
+        _device = options.Cuda ? CUDA : CPU;
+        Module = new(architecture, input.Channels, classes.Count, options.Cuda || ResidualModule.IsBfloat16Fast);
+        Module.to(_device);
     }
 
     /// <summary>The network, in whatever state training has left it.</summary>
     public ResidualModule Module { get; }
 
-    /// <summary>Trains.</summary>
+    /// <summary>Begins with the weights of a finished network.</summary>
+    /// <param name="start">Of the same architecture.</param>
+    /// <param name="classes">Of this training.</param>
+    /// <param name="some">Some tens of training films.</param>
+    /// <exception cref="TrainingException">It is of another architecture.</exception>
+    public void TakeOver(StartingWeights start, IReadOnlyList<DeviceClass> classes, ReadOnlySpan<int> some)
+    {
+        using var scope = NewDisposeScope();
+        try
+        {
+            Module.TakeOver(start.Weights, start.RowsOf(classes), Input(some));
+        }
+        catch (ArgumentException e)
+        {
+            throw new TrainingException($"the package to start from has another network ({e.Message}): give its --width and --input-size.");
+        }
+    }
+
+    /// <summary>Trains, from where a checkpoint left off.</summary>
     /// <param name="training">Films to train on.</param>
-    /// <param name="validation">Films of trained labels to watch; nothing is chosen by them here.</param>
+    /// <param name="validation">Films to watch: the epoch at full size that is best on them is kept, and they end the training early.</param>
+    /// <param name="checkpoint">File to go on from and to save to after each epoch; null = neither.</param>
+    /// <param name="fingerprint">See <see cref="Checkpoint"/>.</param>
     /// <param name="progress">Told after each step: the steps done and those of the whole training.</param>
-    /// <param name="report">Told of each epoch.</param>
+    /// <param name="report">Told of each epoch; of those of a checkpoint, too.</param>
     /// <param name="stop">Cancels between two steps.</param>
-    public void Run(int[] training, int[] validation, Action<int, int> progress, Action<EpochReport> report, CancellationToken stop)
+    /// <exception cref="TrainingException">The checkpoint is of another training.</exception>
+    /// <exception cref="IOException">The checkpoint cannot be written.</exception>
+    public IReadOnlyList<EpochReport> Run(
+        int[] training,
+        int[] validation,
+        string? checkpoint,
+        string fingerprint,
+        Action<int, int> progress,
+        Action<EpochReport> report,
+        CancellationToken stop)
     {
         var steps = Math.Max(1, training.Length / _options.Batch);
         using var optimizer = optim.AdamW(Module.parameters(), _options.LearningRate, weight_decay: WeightDecay);
-        using var loss = nn.CrossEntropyLoss(ClassWeights(training));
-        var order = new Random(_options.Seed);
-        var (films, labels) = (new float[_options.Batch * _input.FilmLength], new long[_options.Batch]);
-        for (var epoch = 0; epoch < _options.Epochs; epoch++)
+        using var weights = ClassWeights(training);
+        using var loss = nn.CrossEntropyLoss(weights);
+        var batch = new TrainingBatch(_options.Batch, _input.FilmLength, _films.MaskSide);
+        var epochs = new List<EpochReport>();
+        byte[] best = [];
+        if (checkpoint is not null && Checkpoint.Load(checkpoint, fingerprint) is { } saved)
+        {
+            Read(saved.Network, stream => Module.load(stream));
+            Read(saved.Optimizer, stream => optimizer.load_state_dict(new BinaryReader(stream)));
+            epochs.AddRange(saved.Epochs);
+            best = saved.Best;
+            foreach (var epoch in epochs) report(epoch);
+        }
+
+        for (var epoch = epochs.Count; epoch < _options.Epochs && !IsOver(epochs); epoch++)
         {
             var clock = Stopwatch.StartNew();
-            order.Shuffle(training);
+            var order = (int[])training.Clone();
+            new Random(Mix(_options.Seed, epoch, -1)).Shuffle(order);
             Module.train();
             var half = epoch < _options.Epochs * HalfSizeShare;
-            var sum = 0.0;
+            double sum = 0, inside = 0;
+            var judged = 0;
             for (var step = 0; step < steps; step++)
             {
                 stop.ThrowIfCancellationRequested();
-                Draw(training, epoch, step, films, labels);
+                Draw(order, epoch, step, batch);
                 SetRate(optimizer, epoch * steps + step, _options.Epochs * steps);
-                sum += Step(optimizer, loss, films, labels, half);
+                var (value, share) = Step(optimizer, loss, batch, half);
+                sum += value;
+                if (!double.IsNaN(share)) (inside, judged) = (inside + share, judged + 1);
                 progress(epoch * steps + step + 1, _options.Epochs * steps);
             }
 
-            report(new(epoch + 1, sum / steps, Accuracy(validation, half, stop), steps * _options.Batch / clock.Elapsed.TotalSeconds, clock.Elapsed));
+            var (validationLoss, accuracy) = Watch(validation, half, stop);
+            epochs.Add(new(epoch + 1, sum / steps, inside / judged, validationLoss, accuracy, !half, steps * _options.Batch / clock.Elapsed.TotalSeconds));
+            if (!half && BestOf(epochs) == epoch) best = Bytes(stream => Module.save(stream));
+            if (checkpoint is not null) new Checkpoint(fingerprint, epochs, Bytes(stream => Module.save(stream)), Bytes(stream => SaveState(optimizer, stream)), best).Save(checkpoint);
+            report(epochs[^1]);
         }
 
+        if (best.Length > 0) Read(best, stream => Module.load(stream));
         Module.eval();
+        return epochs;
     }
+
+    /// <summary>Position of the epoch at full size with the least validation loss, the first of equals; the last where nothing was watched.</summary>
+    internal static int BestOf(IReadOnlyList<EpochReport> epochs)
+    {
+        var best = epochs.Count - 1;
+        for (var e = epochs.Count - 1; e >= 0; e--)
+            if (epochs[e].IsFull && (epochs[e].ValidationLoss <= epochs[best].ValidationLoss || !epochs[best].IsFull)) best = e;
+        return best;
+    }
+
+    // Not before the films had their full size: what comes then changes everything.
+    private bool IsOver(List<EpochReport> epochs) =>
+        _options.Patience > 0 && epochs.Count > 0 && epochs[^1].IsFull && epochs.Count - 1 - BestOf(epochs) >= _options.Patience;
+
+    private static byte[] Bytes(Action<Stream> write)
+    {
+        using var stream = new MemoryStream();
+        write(stream);
+        return stream.ToArray();
+    }
+
+    private static void SaveState(AdamW optimizer, Stream stream)
+    {
+        using var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true);
+        optimizer.save_state_dict(writer);
+    }
+
+    private static void Read(byte[] bytes, Action<Stream> read)
+    {
+        using var stream = new MemoryStream(bytes, writable: false);
+        read(stream);
+    }
+
+    private long ClassOf(string label) => _classOf.GetValueOrDefault(label, -1);
 
     /// <summary>Logits of some films, not augmented, [films, classes].</summary>
     public float[] Logits(ReadOnlySpan<int> films) => Logits(films, half: false);
@@ -81,46 +179,88 @@ internal sealed class Trainer : IDisposable
         Module.eval();
         using var scope = NewDisposeScope();
         using var _ = no_grad();
+        var input = Input(films);
+        return Module.forward(half ? nn.functional.avg_pool2d(input, 2) : input).cpu().contiguous().data<float>().ToArray();
+    }
+
+    private Tensor Input(ReadOnlySpan<int> films)
+    {
         var values = new float[films.Length * _input.FilmLength];
         for (var i = 0; i < films.Length; i++) _films.Normalise(films[i], _input, values.AsSpan(i * _input.FilmLength, _input.FilmLength));
-        var input = tensor(values, films.Length, 1, _input.Height, _input.Width);
-        return Module.forward(half ? nn.functional.avg_pool2d(input, 2) : input).contiguous().data<float>().ToArray();
+        return tensor(values, films.Length, 1, _input.Height, _input.Width).to(_device);
     }
 
     /// <inheritdoc/>
     public void Dispose() => Module.Dispose();
 
-    private double Step(AdamW optimizer, CrossEntropyLoss loss, float[] films, long[] labels, bool half)
+    private (double Loss, double Inside) Step(AdamW optimizer, CrossEntropyLoss loss, TrainingBatch batch, bool half)
     {
         using var scope = NewDisposeScope();
         optimizer.zero_grad();
-        var input = tensor(films, labels.Length, 1, _input.Height, _input.Width);
-        var logits = Module.forward(half ? nn.functional.avg_pool2d(input, 2) : input);
-        var value = loss.forward(logits, tensor(labels));
-        value.backward();
+        var input = tensor(batch.Films, batch.Count, 1, _input.Height, _input.Width).to(_device);
+        var labels = tensor(batch.Labels).to(_device);
+        var features = Module.Features(half ? nn.functional.avg_pool2d(input, 2) : input);
+        var value = loss.forward(Module.Head(features), labels);
+        var (total, inside) = (value, double.NaN);
+        if (batch.HasMask.Any(has => has > 0))
+        {
+            var has = tensor(batch.HasMask).to(_device);
+            var masks = tensor(batch.Masks, batch.Count, 1, _films.MaskSide, _films.MaskSide).to(_device);
+            var onMetal = nn.functional.adaptive_avg_pool2d(masks, [features.shape[2], features.shape[3]]).squeeze(1).gt(OnMetal).to(ScalarType.Float32);
+            var evidence = Module.Evidence(features, labels);
+            var share = (evidence * onMetal).sum([1, 2]) / (evidence.sum([1, 2]) + 1e-6);
+            total = value - EvidenceWeight * ((share + LeastShare).log() * has).sum() / has.sum();
+            inside = ((share * has).sum() / has.sum()).item<float>();
+        }
+
+        total.backward();
         optimizer.step();
-        return value.item<float>();
+        return (value.item<float>(), inside);
     }
 
     // Not while the last step computes, though that would be a little faster: TorchSharp hands native objects to libtorch
     // without keeping them alive during the call, and a collection that another thread sets off may free them (seen: BatchNorm's
     // scalar). For the same reason the collector does not work in the background (see the project file).
-    private void Draw(int[] training, int epoch, int step, float[] films, long[] labels) => Parallel.For(
+    private void Draw(int[] training, int epoch, int step, TrainingBatch batch) => Parallel.For(
         0,
         _options.Batch,
         new ParallelOptions { MaxDegreeOfParallelism = _options.Threads },
         i =>
         {
             var film = training[(step * _options.Batch + i) % training.Length];
-            labels[i] = _classOf[_films.Films[film].Label];
+            var label = _classOf[_films.Films[film].Label];
             var random = new Random(Mix(_options.Seed, epoch, film));
-            Augmentation.Draw(_films[film], _input, random, films.AsSpan(i * _input.FilmLength, _input.FilmLength));
+            var source = _films[film];
+            var mask = _films.Mask(film);
+            var becomes = random.NextDouble();
+            if (_other >= 0 && becomes < OtherShare)
+            {
+                var drawn = batch.Scratch(i);
+                DrawnOther.Draw(source, _films.Side, random, drawn);
+                source = drawn;
+                mask = [];
+                label = _other;
+            }
+            else if (_unknown >= 0 && label == _none && becomes < OtherShare + HardwareShare)
+            {
+                var drawn = batch.Scratch(i);
+                source.CopyTo(drawn);
+                DrawnHardware.Draw(drawn, _films.Side, random);
+                source = drawn;
+                mask = [];
+                label = _unknown;
+            }
+
+            var target = batch.Masks.AsSpan(i * _films.MaskSide * _films.MaskSide, _films.MaskSide * _films.MaskSide);
+            Augmentation.Draw(source, mask, _input, random, batch.Films.AsSpan(i * _input.FilmLength, _input.FilmLength), target);
+            batch.Labels[i] = label;
+            batch.HasMask[i] = !mask.IsEmpty && target.ContainsAnyExcept(0f) ? 1 : 0;
         });
 
-    private double Accuracy(int[] films, bool half, CancellationToken stop)
+    private (double Loss, double Accuracy) Watch(int[] films, bool half, CancellationToken stop)
     {
-        if (films.Length == 0) return double.NaN;
-        var right = 0;
+        if (films.Length == 0) return (double.NaN, double.NaN);
+        var (right, loss) = (0, 0.0);
         foreach (var batch in films.Chunk(_options.Batch))
         {
             stop.ThrowIfCancellationRequested();
@@ -128,23 +268,29 @@ internal sealed class Trainer : IDisposable
             var classes = logits.Length / batch.Length;
             for (var i = 0; i < batch.Length; i++)
             {
-                var row = logits.AsSpan(i * classes, classes);
-                var top = 0;
-                for (var c = 1; c < classes; c++)
-                    if (row[c] > row[top]) top = c;
-                if (top == _classOf[_films.Films[batch[i]].Label]) right++;
+                var film = new JudgedFilm((int)_classOf[_films.Films[batch[i]].Label], logits[(i * classes)..((i + 1) * classes)], []);
+                if (film.Top == film.Class) right++;
+                loss += film.LogSum(1) - film.Logits[film.Class];
             }
         }
 
-        return (double)right / films.Length;
+        return (loss / films.Length, (double)right / films.Length);
     }
 
-    // Inverse frequency, mean 1: a rare device counts as much as a common one.
+    // Inverse frequency of what is drawn, mean 1: a rare device counts as much as a common one.
     private Tensor ClassWeights(int[] training)
     {
-        var counts = new float[_classOf.Count];
-        foreach (var film in training) counts[_classOf[_films.Films[film].Label]]++;
-        return tensor(Array.ConvertAll(counts, count => count == 0 ? 0 : training.Length / (count * counts.Length)));
+        var counts = new double[_classOf.Count];
+        foreach (var film in training)
+        {
+            var label = _classOf[_films.Films[film].Label];
+            var left = 1.0;
+            if (_other >= 0) (counts[_other], left) = (counts[_other] + OtherShare, left - OtherShare);
+            if (_unknown >= 0 && label == _none) (counts[_unknown], left) = (counts[_unknown] + HardwareShare, left - HardwareShare);
+            counts[label] += left;
+        }
+
+        return tensor(Array.ConvertAll(counts, count => count == 0 ? 0 : (float)(training.Length / (count * counts.Length)))).to(_device);
     }
 
     // Up in a line, down in a cosine (Smith 2018, Loshchilov 2017).

@@ -45,6 +45,21 @@ internal sealed record TrainingOptions
     /// <summary>Share of patients held back to choose temperature and thresholds.</summary>
     public double ValidationShare { get; init; } = 0.15;
 
+    /// <summary>Epochs at full size without a better validation loss after which training ends; 0 = never early.</summary>
+    public int Patience { get; init; } = 5;
+
+    /// <summary>Package whose weights the training starts from; null = from nothing.</summary>
+    public string? StartFrom { get; init; }
+
+    /// <summary>Train on the CUDA device; the package is judged on the CPU either way.</summary>
+    public bool Cuda { get; init; }
+
+    /// <summary>With classes that refuse: unknown hardware, and films that show no hip.</summary>
+    public bool Refusing { get; init; } = true;
+
+    /// <summary>Folder of checkpoint, split and curves.</summary>
+    public string Work => Out.TrimEnd('/', '\\') + ".training";
+
     /// <summary>Threads of loading and training.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 }

@@ -27,12 +27,13 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
     {
         ModelPackage.RequireFree(options.Out);
         var labels = LabelFile.Read(options.Labels).Where(film => film.Label != Catalogue.Broken).ToArray();
-        var classes = Catalogue.Classes(labels.Select(film => film.Label), options.Devices);
+        var classes = Catalogue.Classes(labels.Select(film => film.Label), options.Devices, options.Refusing);
         var films = Load(options.Films, labels, stop);
         var ids = classes.Select(device => device.Id).ToHashSet(StringComparer.Ordinal);
         var split = PatientSplit.Draw(films.Films, ids.Contains, options.ValidationShare, options.Seed);
         if (split.Training.Length < options.Batch)
             throw new TrainingException($"{split.Training.Length} films are left to train on; a batch has {options.Batch}.");
+        Leaks.Refuse(films, split);
         var watched = split.Validation.Where(film => ids.Contains(films.Films[film].Label)).ToArray();
         say($"{split.Training.Length} films to train on, {watched.Length} to validate, {split.Validation.Length - watched.Length} of unknown hardware to choose thresholds");
 
@@ -40,20 +41,34 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
         var input = new InputGeometry(1, options.InputSize, options.InputSize, [mean], [deviation]) { FieldOfView = Shown };
         var architecture = Architecture(options.Width);
         using var trainer = new Trainer(films, input, classes, architecture, options);
+        if (options.StartFrom is { } start) trainer.TakeOver(StartingWeights.Read(start), classes, split.Training.AsSpan(0, Math.Min(64, split.Training.Length)));
+        Directory.CreateDirectory(options.Work);
+        WriteSplit(films, split);
         var clock = Stopwatch.StartNew();
         var told = TimeSpan.Zero;
+        var epochs = new List<EpochReport>();
+        int first = 0;
         trainer.Run(
-            (int[])split.Training.Clone(),
+            split.Training,
             watched,
+            Path.Combine(options.Work, "checkpoint.bin"),
+            Fingerprint(films),
             (step, steps) =>
             {
                 if (clock.Elapsed - told < ProgressEvery) return;
+                if (told == TimeSpan.Zero) first = step;
                 told = clock.Elapsed;
-                say(string.Create(CultureInfo.InvariantCulture, $"step {step} of {steps}, {(steps - step) * told.TotalMinutes / step:F0} min left"));
+                var left = step == first ? double.NaN : (steps - step) * told.TotalMinutes / (step - first);
+                say(string.Create(CultureInfo.InvariantCulture, $"step {step} of {steps}{(double.IsNaN(left) ? "" : $", about {left:F0} min left")}"));
             },
-            epoch => say(string.Create(
-                CultureInfo.InvariantCulture,
-                $"epoch {epoch.Epoch}/{options.Epochs}  loss {epoch.Loss:F3}  validation {epoch.Accuracy:P1}  {epoch.FilmsPerSecond:F0} films/s")),
+            epoch =>
+            {
+                epochs.Add(epoch);
+                TrainingCurves.Write(options.Work, epochs, Trainer.BestOf(epochs));
+                say(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"epoch {epoch.Epoch}/{options.Epochs}  loss {epoch.Loss:F3}  validation {epoch.Accuracy:P1}, loss {epoch.ValidationLoss:F3}  evidence on metal {epoch.Inside:P0}  {epoch.FilmsPerSecond:F0} films/s"));
+            },
             stop);
 
         var folded = trainer.Module.Fold();
@@ -64,12 +79,48 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
         {
             draft = draft.Save(Path.Combine(scratch, "draft"), onnx, "");
             Check(draft, trainer, films, split);
-            return Finish(draft, onnx, films, split, folded.Values.Sum(values => (long)values.Length), stop);
+            var package = Finish(draft, onnx, films, split, folded.Values.Sum(values => (long)values.Length), stop);
+            File.Delete(Path.Combine(options.Work, "checkpoint.bin"));
+            return package;
         }
         finally
         {
             Directory.Delete(scratch, recursive: true);
         }
+    }
+
+    // Films of one patient resemble each other, so of each patient and class one is drawn: conformal prediction asks that films of a
+    // class be exchangeable.
+    private JudgedFilm[] OneAPatient(FilmSet films, IReadOnlyList<JudgedFilm> judged)
+    {
+        var random = new Random(options.Seed);
+        return [.. judged.GroupBy(film => (films.Films[film.Film].Patient, film.Class)).Select(same => same.ElementAt(random.Next(same.Count())))];
+    }
+
+    private static string HashOf(FilmSet films, int[] which)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var pixels in which.Select(film => films.PixelHash(film)).Order()) hash.AppendData(BitConverter.GetBytes(pixels));
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+    }
+
+    // Same films, labels and options: only then a checkpoint is of this training.
+    private string Fingerprint(FilmSet films)
+    {
+        var same = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{HashOf(options.Labels)} {films.Films.Count} {options.Epochs} {options.Seed} {options.InputSize} {options.Width} {options.Batch} {options.LearningRate} {options.ValidationShare} {options.Cuda} {options.Refusing} {options.StartFrom}");
+        return Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(same)))[..32];
+    }
+
+    // Beside the package, not in it: paths may name patients, and packages are handed on.
+    private void WriteSplit(FilmSet films, PatientSplit split)
+    {
+        var text = new System.Text.StringBuilder("file,label,side\n");
+        foreach (var (side, which) in (ReadOnlySpan<(string, int[])>)[("training", split.Training), ("validation", split.Validation)])
+            foreach (var film in which)
+                text.Append('"').Append(films.Films[film].Path.Replace("\"", "\"\"", StringComparison.Ordinal)).Append("\",").Append(films.Films[film].Label).Append(',').Append(side).Append('\n');
+        AtomicFile.Write(Path.Combine(options.Work, "split.csv"), stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text.ToString())));
     }
 
     /// <summary>The small network, wider or narrower; channels are multiples of 8, which CPU kernels like.</summary>
@@ -84,19 +135,22 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
     {
         var validation = Judge.Run(draft, films, split.Validation, options.Threads, stop);
         var temperature = Calibration.Temperature(validation);
-        var (probability, energy) = Calibration.Thresholds(validation, temperature);
-        var known = validation.Count(film => film.Class >= 0);
+        var features = FeatureFit.Of(Judge.Run(draft, films, split.Training, options.Threads, stop), validation);
+        var (probability, energy) = Calibration.Thresholds(validation, temperature, features);
+        var known = validation.Count(film => film.IsKnown);
+        var exchangeable = OneAPatient(films, validation);
         var provenance = string.Create(
             CultureInfo.InvariantCulture,
             $"{split.Training.Length} films of {Path.GetFileName(Path.GetFullPath(options.Films))} ({Path.GetFileName(options.Labels)}, SHA-256 {HashOf(options.Labels)}), {options.Epochs} epochs of {options.Batch} films a step, AdamW to {options.LearningRate:G3}, seed {options.Seed}, TorchSharp on the CPU.");
-        var data = $"{known} validation films of the catalogue, {Calibration.Coverage:P0} of which stay answered; {validation.Count - known} films of unknown hardware that was not trained.";
+        var data = $"{known} validation films of the catalogue, {Calibration.Coverage:P0} of which stay answered, and {validation.Count - known} of unknown hardware; conformal sets on {exchangeable.Length} of them, one a patient and class; feature distance fitted on the training films. SHA-256 of the validation films' pixels {HashOf(films, split.Validation)}.";
         var package = draft with
         {
             Temperature = (float)temperature,
-            Thresholds = new(probability, energy, Calibration.Conformal(validation, temperature, draft.Classes.Count), data)
+            Thresholds = new(probability, energy, Calibration.Conformal(exchangeable, temperature, draft.Classes.Count), data)
             {
-                ConformalFilms = [.. Enumerable.Range(0, draft.Classes.Count).Select(c => validation.Count(film => film.Class == c))],
+                ConformalFilms = [.. Enumerable.Range(0, draft.Classes.Count).Select(c => exchangeable.Count(film => film.Class == c))],
                 ConformalMiss = Calibration.ConformalMiss,
+                Features = features,
             },
             Training = provenance,
         };
@@ -106,6 +160,7 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
         {
             var folder = options.TestFilms ?? Path.GetDirectoryName(Path.GetFullPath(testLabels))!;
             var others = Load(folder, [.. LabelFile.Read(testLabels).Where(film => film.Label != Catalogue.Broken)], stop);
+            Leaks.Refuse(films, others);
             test = new(package, Judge.Run(package, others, Enumerable.Range(0, others.Films.Count), options.Threads, stop));
             say($"test: {test.Right} of {test.Known} right, {test.Answered} answered, of these {test.AnsweredRight} right; {test.UnknownIdentified + test.UnknownNone} of {test.Unknown} films of unknown hardware not refused");
         }

@@ -52,4 +52,32 @@ public sealed class AugmentationTests
         Augmentation.Draw(film, Input, new(5), second);
         Assert.Equal(first, second);
     }
+
+    [Fact]
+    public void A_mask_takes_the_pose_of_its_film()
+    {
+        // The film is its own mask: bright where metal is.
+        const int Step = 4;
+        var film = new ushort[Side * Side];
+        for (var y = 16; y < 36; y++) film.AsSpan(y * Side + 12, 12).Fill(ushort.MaxValue);
+        var mask = new byte[Side / Step * (Side / Step)];
+        for (var y = 4; y < 9; y++) mask.AsSpan(y * (Side / Step) + 3, 3).Fill(255);
+        var (target, maskTarget) = (new float[film.Length], new float[mask.Length]);
+        var agreed = 0;
+        for (var seed = 0; seed < 100; seed++)
+        {
+            Augmentation.Draw(film, mask, Input, new(seed), target, maskTarget);
+            var threshold = (target.Max() + target.Min()) / 2;
+            var (bright, metal) = (Centre(target, Side, value => value > threshold), Centre(maskTarget, Side / Step, value => value > 0.5f));
+            if (Math.Abs(bright.X - metal.X) < 0.06 && Math.Abs(bright.Y - metal.Y) < 0.06) agreed++;
+        }
+
+        Assert.InRange(agreed, 75, 100); // a patch that is drawn over a film hides or adds brightness on about a third
+    }
+
+    private static (double X, double Y) Centre(float[] raster, int side, Func<float, bool> counts)
+    {
+        var at = Enumerable.Range(0, raster.Length).Where(i => counts(raster[i])).ToArray();
+        return (at.Average(i => (i % side + 0.5) / side), at.Average(i => (i / side + 0.5) / side));
+    }
 }

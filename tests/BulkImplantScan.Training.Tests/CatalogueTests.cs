@@ -5,28 +5,36 @@ namespace BulkImplantScan.Training.Tests;
 public sealed class CatalogueTests
 {
     [Fact]
-    public void Unknown_and_broken_are_no_classes_and_no_implant_comes_last()
+    public void Without_refusal_unknown_and_broken_are_no_classes_and_no_implant_comes_last()
     {
-        var classes = Catalogue.Classes(["none", "unknown", "D6", "broken", "D2", "D2"], devicesFile: null);
+        var classes = Catalogue.Classes(["none", "unknown", "D6", "broken", "D2", "D2"], devicesFile: null, refusing: false);
         Assert.Equal([("D2", DeviceKind.Device), ("D6", DeviceKind.Device), ("none", DeviceKind.None)], classes.Select(device => (device.Id, device.Kind)));
         Assert.Equal("Sliding hip screw with side plate", classes[0].Model);
     }
 
     [Fact]
+    public void Classes_that_refuse_come_behind_those_that_answer()
+    {
+        var classes = Catalogue.Classes(["none", "D6", "D2"], devicesFile: null, refusing: true);
+        Assert.Equal(["D2", "D6", "none", "unknown", "other"], classes.Select(device => device.Id));
+        Assert.Equal([true, true, true, false, false], classes.Select(device => device.Answers));
+    }
+
+    [Fact]
     public void A_device_that_nobody_names_is_an_error() =>
-        Assert.Contains("\"X9\"", Assert.Throws<TrainingException>(() => Catalogue.Classes(["none", "X9"], null)).Message, StringComparison.Ordinal);
+        Assert.Contains("\"X9\"", Assert.Throws<TrainingException>(() => Catalogue.Classes(["none", "X9"], null, true)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Devices_of_ones_own_come_from_a_file()
     {
         var file = Path.GetTempFileName();
         File.WriteAllText(file, "id,manufacturer,model\nX9,\"Maker, Inc\",Nine\n");
-        var classes = Catalogue.Classes(["none", "X9"], file);
+        var classes = Catalogue.Classes(["none", "X9"], file, false);
         File.Delete(file);
         Assert.Equal(("Maker, Inc", "Nine"), (classes[0].Manufacturer, classes[0].Model));
     }
 
     [Fact]
     public void One_class_cannot_be_trained() =>
-        Assert.Throws<TrainingException>(() => Catalogue.Classes(["none", "unknown"], null));
+        Assert.Throws<TrainingException>(() => Catalogue.Classes(["none", "unknown"], null, false));
 }

@@ -39,6 +39,45 @@ public sealed class ResidualModuleTests : IDisposable
     }
 
     [Fact]
+    public void A_network_that_is_taken_over_computes_the_same_while_training_too()
+    {
+        random.manual_seed(3);
+        using var module = new ResidualModule(ResidualArchitecture.Tiny, 1, 3, bfloat16: false);
+        using var other = new ResidualModule(ResidualArchitecture.Tiny, 1, 4, bfloat16: false);
+        using var scope = NewDisposeScope();
+        var films = randn(16, 1, 48, 48);
+        module.train();
+        for (var step = 0; step < 3; step++) module.forward(randn(8, 1, 48, 48) * 2 + 1);
+        module.eval();
+        var expected = module.forward(films).detach();
+
+        other.TakeOver(module.Fold(), [2, -1, 0, 1], films);
+        foreach (var training in (bool[])[false, true])
+        {
+            other.train(training);
+            using var _ = no_grad();
+            var actual = other.forward(films);
+            foreach (var (to, from) in ((long, long)[])[(0, 2), (2, 0), (3, 1)])
+                Assert.True((actual[TensorIndex.Colon, to] - expected[TensorIndex.Colon, from]).abs().max().item<float>() < 2e-3f, $"row {to}, training {training}");
+        }
+    }
+
+    [Fact]
+    public void Evidence_is_Grad_CAM_of_the_logit()
+    {
+        random.manual_seed(5);
+        using var module = new ResidualModule(ResidualArchitecture.Tiny, 1, 3, bfloat16: false);
+        using var scope = NewDisposeScope();
+        module.eval();
+        var features = module.Features(randn(4, 1, 32, 32)).detach().requires_grad_(true);
+        var classes = tensor([0L, 2L, 1L, 2L]);
+        module.Head(features).gather(1, classes.unsqueeze(1)).sum().backward();
+        var alpha = features.grad!.sum([2, 3], keepdim: true); // α·(h·w), Selvaraju 2017 eq. 1
+        var expected = (features * alpha).sum(1).relu();
+        Assert.True((module.Evidence(features, classes) - expected).abs().max().item<float>() < 1e-4f * expected.max().item<float>());
+    }
+
+    [Fact]
     public void The_widest_network_that_may_be_asked_for_is_within_6_MB()
     {
         var widest = TrainingRun.Architecture(1.15);

@@ -18,14 +18,20 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void A_training_ends_in_a_package_that_a_session_takes_and_a_card_that_hides_nothing()
     {
+        PhantomArchive.Write(
+            new() { Count = 20, OutFolder = At("fresh"), Seed = 5, LongSidePixels = 96, UnknownShare = 0.3, Threads = 1 }, progress: null, CancellationToken.None);
         var said = new List<string>();
-        var written = new TrainingRun(Options("model") with { TestLabels = Labels }, said.Add).Execute(TestContext.Current.CancellationToken);
+        var written = new TrainingRun(Options("model") with { TestLabels = At("fresh/labels.csv") }, said.Add).Execute(TestContext.Current.CancellationToken);
         var package = ModelPackage.Load(written.Folder);
         using var session = new NetworkSession(package, batchSize: 2, threads: 1);
 
-        Assert.Equal(["D1", "D2", "D3", "D4", "D5", "D6", "none"], package.Classes.Select(device => device.Id));
+        Assert.Equal(["D1", "D2", "D3", "D4", "D5", "D6", "none", "unknown", "other"], package.Classes.Select(device => device.Id));
         Assert.Equal(package.Classes.Count, package.Thresholds.Conformal?.Length);
         Assert.Equal((package.Classes.Count, 0.05), (package.Thresholds.ConformalFilms?.Length, package.Thresholds.ConformalMiss));
+        Assert.NotNull(package.Thresholds.Features?.Maximum);
+        Assert.True(File.Exists(Path.Combine(At("model.training"), "curves.png")));
+        Assert.False(File.Exists(Path.Combine(At("model.training"), "checkpoint.bin")));
+        Assert.Equal(60, File.ReadAllLines(Path.Combine(At("model.training"), "split.csv")).Length - 1);
         var card = File.ReadAllText(Path.Combine(written.Folder, "MODEL_CARD.md"));
         Assert.Contains("Not a medical device", card, StringComparison.Ordinal);
         Assert.Contains("never seen a human film", card, StringComparison.Ordinal);
@@ -46,16 +52,81 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void A_cancelled_training_writes_nothing()
+    public void A_training_that_was_stopped_goes_on_and_ends_in_the_same_model()
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        void StopAtFirstEpoch(string line)
+        var whole = new TrainingRun(Options("whole") with { Epochs = 3 }, _ => { }).Execute(TestContext.Current.CancellationToken);
+        for (var epoch = 1; epoch <= 2; epoch++)
         {
-            if (line.StartsWith("epoch", StringComparison.Ordinal)) stop.Cancel();
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+            void StopAfter(string line)
+            {
+                if (line.StartsWith($"epoch {epoch}/", StringComparison.Ordinal)) stop.Cancel();
+            }
+
+            Assert.ThrowsAny<OperationCanceledException>(() => new TrainingRun(Options("model") with { Epochs = 3 }, StopAfter).Execute(stop.Token));
+            Assert.False(Directory.Exists(At("model")));
+            Assert.True(File.Exists(At("model.training/checkpoint.bin")));
         }
 
-        Assert.ThrowsAny<OperationCanceledException>(() => new TrainingRun(Options("model"), StopAtFirstEpoch).Execute(stop.Token));
-        Assert.Equal([At("films")], Directory.GetFileSystemEntries(_folder));
+        var said = new List<string>();
+        var resumed = new TrainingRun(Options("model") with { Epochs = 3 }, said.Add).Execute(TestContext.Current.CancellationToken);
+        Assert.Equal(whole.Sha256, resumed.Sha256);
+        Assert.Equal(File.ReadAllText(Path.Combine(whole.Folder, "model.json")), File.ReadAllText(Path.Combine(resumed.Folder, "model.json")));
+        Assert.Equal(3, said.Count(line => line.StartsWith("epoch ", StringComparison.Ordinal))); // those of the checkpoint are told again
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_training_is_refused()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        void StopAtFirst(string line)
+        {
+            if (line.StartsWith("epoch 1", StringComparison.Ordinal)) stop.Cancel();
+        }
+
+        Assert.ThrowsAny<OperationCanceledException>(() => new TrainingRun(Options("model"), StopAtFirst).Execute(stop.Token));
+        var refusal = Assert.Throws<TrainingException>(() => new TrainingRun(Options("model") with { Seed = 9 }, _ => { }).Execute(TestContext.Current.CancellationToken));
+        Assert.Contains("other films, labels or options", refusal.Message, StringComparison.Ordinal);
+        File.WriteAllBytes(At("model.training/checkpoint.bin"), [1, 2, 3]);
+        refusal = Assert.Throws<TrainingException>(() => new TrainingRun(Options("model"), _ => { }).Execute(TestContext.Current.CancellationToken));
+        Assert.Contains("cannot be read as a checkpoint", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Films_of_the_same_pixels_under_two_patients_are_refused()
+    {
+        // A copy of every film under another patient: some pair falls on two sides.
+        var lines = File.ReadAllLines(Labels).Where(line => !line.Contains("broken", StringComparison.Ordinal)).ToArray();
+        var copies = lines.Skip(1).Select(line =>
+        {
+            var file = line[..line.IndexOf(',', StringComparison.Ordinal)];
+            var copy = file.Replace("films/", "copies/", StringComparison.Ordinal);
+            Directory.CreateDirectory(Path.GetDirectoryName(At("films/" + copy))!);
+            File.Copy(At("films/" + file), At("films/" + copy));
+            return line.Replace("films/", "copies/", StringComparison.Ordinal).Replace(",PHANTOM-", ",OTHER-", StringComparison.Ordinal);
+        }).ToArray();
+        File.WriteAllLines(At("films/doubled.csv"), [.. lines, .. copies]);
+        var refusal = Assert.Throws<TrainingException>(() => new TrainingRun(Options("model") with { Labels = At("films/doubled.csv") }, _ => { }).Execute(TestContext.Current.CancellationToken));
+        Assert.Contains("show the same pixels under two patients", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_test_on_patients_of_the_training_is_refused()
+    {
+        var refusal = Assert.Throws<TrainingException>(() => new TrainingRun(Options("model") with { TestLabels = Labels }, _ => { }).Execute(TestContext.Current.CancellationToken));
+        Assert.Contains("are of patients who are in the training", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_training_may_start_from_a_package_with_other_classes()
+    {
+        var closed = new TrainingRun(Options("closed") with { Refusing = false }, _ => { }).Execute(TestContext.Current.CancellationToken);
+        Assert.Equal(["D1", "D2", "D3", "D4", "D5", "D6", "none"], closed.Classes.Select(device => device.Id));
+        var said = new List<string>();
+        var open = new TrainingRun(Options("open") with { StartFrom = closed.Folder }, said.Add).Execute(TestContext.Current.CancellationToken);
+        Assert.Equal(9, open.Classes.Count);
+        var refusal = Assert.Throws<TrainingException>(() => new TrainingRun(Options("wide") with { StartFrom = closed.Folder, Width = 0.5 }, _ => { }).Execute(TestContext.Current.CancellationToken));
+        Assert.Contains("has another network", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed record Confusion(IReadOnlyList<string> Rows, IReadOnlyList<string>
 
     private static Confusion Of(LabelledRun run, string[] more, Func<LabelledFilm, int> column)
     {
-        int[] shown = [.. Enumerable.Range(0, run.Classes.Count).Where(c => run.Classes[c].Kind != "unknown")];
+        int[] shown = [.. Enumerable.Range(0, run.Classes.Count).Where(c => run.Classes[c].Answers)];
         var films = new int[shown.Length + 1][];
         for (var r = 0; r < films.Length; r++) films[r] = new int[run.Classes.Count + more.Length];
         foreach (var film in run.Films) films[film.Truth < 0 ? shown.Length : Array.IndexOf(shown, film.Truth)][column(film)]++;

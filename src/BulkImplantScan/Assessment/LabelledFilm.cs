@@ -36,6 +36,9 @@ public sealed record LabelledFilm
     /// <summary>−T·logsumexp(z/T), larger = more outlying.</summary>
     public double? Energy { get; init; }
 
+    /// <summary>See <see cref="Results.FilmRow.FeatureDistance"/>; null where the model has none.</summary>
+    public double? FeatureDistance { get; init; }
+
     /// <summary>What the film is of, for subgroups: a name and a value each.</summary>
     public required IReadOnlyList<(string Name, string? Value)> Facts { get; init; }
 

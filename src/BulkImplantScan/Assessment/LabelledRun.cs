@@ -70,7 +70,7 @@ public sealed class LabelledRun
 
     private static void RequireClasses(TruthFile truth, RunModel model)
     {
-        var known = model.Classes.Select(c => c.Id).Append(TruthFile.Unknown).Append(TruthFile.Broken).ToHashSet(StringComparer.Ordinal);
+        var known = model.Classes.Select(c => c.Id).Append(TruthFile.Unknown).Append(TruthFile.Other).Append(TruthFile.Broken).ToHashSet(StringComparer.Ordinal);
         if (truth.Lines.FirstOrDefault(line => !known.Contains(line.Label)) is { } wrong)
         {
             throw new TruthException($"{truth.FullPath}, line {wrong.Number}: \"{wrong.Label}\" is no class of the model {model.Name} ({string.Join(", ", model.Classes.Select(c => c.Id))}). " +
@@ -124,7 +124,7 @@ public sealed class LabelledRun
             using (var answer = database.Ask("""
                 SELECT film_index, film_key, duplicate_of, status, reason, top_class, probabilities, conformal_set, energy, patient, side,
                     site, year(study_date)::INTEGER, nullif(concat_ws(' ', machine_maker, machine_model), ''), "view", sex, age_band, region,
-                    cam, cam_height, cam_width, cam_peak_y, cam_peak_x, "rows", "columns", field_top, field_left, field_height, field_width, list_contains(notes, 'aspect')
+                    cam, cam_height, cam_width, cam_peak_y, cam_peak_x, "rows", "columns", field_top, field_left, field_height, field_width, list_contains(notes, 'aspect'), feature_distance
                 FROM films SEMI JOIN labelled USING (film_index) ORDER BY film_index
                 """))
             {
@@ -178,7 +178,7 @@ public sealed class LabelledRun
         private LabelledFilm Film(object?[] row)
         {
             var (line, frame) = found[(long)row[0]!];
-            var truthClass = _classes.TryGetValue(line.Label, out var position) && model.Classes[position].Kind != "unknown" ? position : UnknownHardware;
+            var truthClass = _classes.TryGetValue(line.Label, out var position) && model.Classes[position].Answers ? position : UnknownHardware;
             var probabilities = row[6] is IEnumerable<float> p ? p.Select(value => (double)value).ToArray() : [];
             var isScored = probabilities.Length == model.Classes.Length && Array.TrueForAll(probabilities, double.IsFinite);
             return new()
@@ -194,9 +194,10 @@ public sealed class LabelledRun
                 Probabilities = isScored ? probabilities : [],
                 ConformalSet = row[7] is IEnumerable<string> set ? [.. set.Where(_classes.ContainsKey).Select(id => _classes[id])] : [],
                 Energy = row[8] is float energy && float.IsFinite(energy) ? energy : null,
+                FeatureDistance = row[30] is float distance && float.IsFinite(distance) ? distance : null,
                 Facts = [.. FactNames.Select((name, i) => (name, Convert.ToString(row[11 + i], CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null))],
                 Set = line.Set,
-                Design = line.Design,
+                Design = line.Design ?? (line.Label == TruthFile.Other ? "no hip" : null),
                 Mask = line.Mask is { } mask ? Path.Combine(Path.GetDirectoryName(truth.FullPath)!, mask.Replace('/', Path.DirectorySeparatorChar)) : null,
                 Cam = Cam(row),
             };

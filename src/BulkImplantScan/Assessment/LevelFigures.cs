@@ -50,7 +50,7 @@ public sealed record LevelFigures
     {
         var patients = PatientNumbers.Of(units.Select(unit => unit.Patient));
         var all = Enumerable.Range(0, units.Length).ToArray();
-        int[] catalogue = [.. Enumerable.Range(0, classes.Count).Where(c => classes[c].Kind != "unknown")];
+        int[] catalogue = [.. Enumerable.Range(0, classes.Count).Where(c => classes[c].Answers)];
         var problems = Array.ConvertAll(catalogue, c => new OneVersusRest(
             all, Array.ConvertAll(units, u => u.Is[c]), Array.ConvertAll(units, u => u.Called[c]), Array.ConvertAll(units, u => u.Scores[c])));
         bool[] isDevice = [.. catalogue.Select(c => classes[c].Kind == "device")];

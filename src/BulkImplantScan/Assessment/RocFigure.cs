@@ -15,7 +15,7 @@ public sealed record RocFigure(string Id, IReadOnlyList<double> FalsePositiveRat
         var films = run.Films.Where(film => film.Truth >= 0 && film.Top >= 0).ToArray();
         return
         [
-            .. Enumerable.Range(0, run.Classes.Count).Where(c => run.Classes[c].Kind != "unknown").Select(c =>
+            .. Enumerable.Range(0, run.Classes.Count).Where(c => run.Classes[c].Answers).Select(c =>
             {
                 var corners = RocCurve.Of(
                     [.. films.Where(film => film.Truth == c).Select(film => LogOdds.Of(film.Probabilities, c))],

@@ -61,8 +61,8 @@ public sealed record RunComparison
             McnemarP = test.Exact,
             ObuchowskiP = Finite(test.Obuchowski),
             DurkalskiP = Finite(test.Durkalski),
-            Devices = [.. here.Classes.Select((c, i) => (c.Id, Here: i, There: there.Classes.ToList().FindIndex(other => other.Id == c.Id), c.Kind))
-                .Where(c => c.Kind != "unknown" && c.There >= 0).Select(c => Compare(c.Id, c.Here, c.There, a, b))],
+            Devices = [.. here.Classes.Select((c, i) => (c.Id, Here: i, There: there.Classes.ToList().FindIndex(other => other.Id == c.Id), c.Answers))
+                .Where(c => c.Answers && c.There >= 0).Select(c => Compare(c.Id, c.Here, c.There, a, b))],
         };
     }
 

@@ -12,6 +12,9 @@ public sealed class TruthFile
     /// <summary>Label of hardware outside the catalogue.</summary>
     public const string Unknown = "unknown";
 
+    /// <summary>A film that shows no hip: to be refused, as unknown hardware is.</summary>
+    public const string Other = "other";
+
     /// <summary>Label of a film that cannot be read: no film to judge.</summary>
     public const string Broken = "broken";
 

@@ -5,7 +5,8 @@ namespace BulkImplantScan.Assessment;
 /// <summary>How unknown hardware is told from the model's classes: one set of unknown films, one score.</summary>
 /// <param name="Group"><c>all</c>, or a value of the truth's column <c>set</c> or <c>design</c>.</param>
 /// <param name="Column">The column; null for all.</param>
-/// <param name="Score"><c>energy</c> (Liu 2020) or <c>one_minus_probability</c> (Hendrycks 2017): larger = more unlike what is known.</param>
+/// <param name="Score"><c>energy</c> (Liu 2020) , <c>one_minus_probability</c> (Hendrycks 2017; of the classes
+/// that answer) or <c>feature_distance</c> (Lee 2018), where the model has it: larger = more unlike what is known.</param>
 /// <param name="N">Unknown films with a score.</param>
 /// <param name="Known">Films of the model's classes with one.</param>
 /// <param name="Auroc">Probability that an unknown film scores above a known one.</param>
@@ -22,6 +23,7 @@ public sealed record UnknownFigures(
         var known = run.Films.Where(film => film.Truth >= 0).ToArray();
         var unknown = run.Films.Where(film => film.Truth < 0).ToArray();
         if (unknown.Length == 0) return [];
+        int[] answering = [.. Enumerable.Range(0, run.Classes.Count).Where(c => run.Classes[c].Answers)];
         (string Group, string? Column, LabelledFilm[] Films)[] groups =
         [
             ("all", null, unknown),
@@ -30,8 +32,9 @@ public sealed record UnknownFigures(
         return
         [
             .. groups.SelectMany(group => ((string, Func<LabelledFilm, double?>)[])
-                [("energy", film => film.Energy), ("one_minus_probability", film => film.Top >= 0 ? 1 - film.Probabilities[film.Top] : null)],
-                (group, score) => Of(group.Group, group.Column, score.Item1, known, group.Films, score.Item2, options)),
+                [("energy", film => film.Energy), ("one_minus_probability", film => film.Top >= 0 ? 1 - answering.Max(c => film.Probabilities[c]) : null), ("feature_distance", film => film.FeatureDistance)],
+                (group, score) => (Group: group, Score: score)).Where(pair => pair.Group.Films.Any(film => pair.Score.Item2(film) is not null) || pair.Score.Item1 == "energy")
+                .Select(pair => Of(pair.Group.Group, pair.Group.Column, pair.Score.Item1, known, pair.Group.Films, pair.Score.Item2, options)),
         ];
 
         IEnumerable<(string, string?, LabelledFilm[])> Groups(string column, Func<LabelledFilm, string?> of)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace BulkImplantScan.Inference;
 
 /// <summary>One class of a model: column c of the logits.</summary>
@@ -6,4 +8,9 @@ namespace BulkImplantScan.Inference;
 /// <param name="Manufacturer">Null unless <paramref name="Kind"/> is <see cref="DeviceKind.Device"/>.</param>
 /// <param name="Model">Null unless <paramref name="Kind"/> is <see cref="DeviceKind.Device"/>.</param>
 /// <param name="Label">What people read, at most 128 characters.</param>
-public sealed record DeviceClass(string Id, DeviceKind Kind, string? Manufacturer, string? Model, string Label);
+public sealed record DeviceClass(string Id, DeviceKind Kind, string? Manufacturer, string? Model, string Label)
+{
+    /// <summary>An answer: a device, or no implant. The others refuse.</summary>
+    [JsonIgnore]
+    public bool Answers => Kind is DeviceKind.Device or DeviceKind.None;
+}

@@ -12,4 +12,7 @@ public enum DeviceKind
 
     /// <summary>Hardware outside the catalogue, where a model was trained to say so.</summary>
     Unknown,
+
+    /// <summary>A film that shows no hip, where a model was trained to say so.</summary>
+    Other,
 }

@@ -14,6 +14,10 @@ public sealed record ModelThresholds(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] // hashed with the rest: runs of packages without it go on
     public int[]? ConformalFilms { get; init; }
 
+    /// <summary>The score of feature distances and its threshold; null where the package has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FeatureDistance? Features { get; init; }
+
     /// <summary>α: share of a class's films whose sets may miss it; null where the package does not say.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? ConformalMiss { get; init; }

@@ -53,7 +53,7 @@ internal sealed class Explain(ModelPackage model, FeatureMapShape shape, ScanOpt
         film.ExpectedInput = null;
         var letterbox = slot.Letterbox(place);
         var cam = slot.Cam(place);
-        var decision = Decision.Of(model, slot.Logits(place), cam.IsFinite);
+        var decision = Decision.Of(model, slot.Logits(place), cam.IsFinite, slot.PooledFeatures(place));
         var isIdentified = decision.Status == FilmStatus.Identified;
         var (peakY, peakX) = OnFilm(film, cam);
         var embedding = HalfBytes(slot.PooledFeatures(place));
@@ -68,6 +68,7 @@ internal sealed class Explain(ModelPackage model, FeatureMapShape shape, ScanOpt
             Probabilities = decision.Probabilities,
             ConformalSet = decision.ConformalSet,
             Energy = decision.Energy,
+            FeatureDistance = decision.FeatureDistance,
             Embedding = embedding,
             Cam = cam.Map8,
             CamHeight = shape.Height,

@@ -79,6 +79,9 @@ public sealed record FilmRow
     /// <summary>Energy score −T·logsumexp(z/T) (Liu 2020): larger = more outlying.</summary>
     public float? Energy { get; init; }
 
+    /// <summary>Mahalanobis' distance of the embedding to the nearest class that answers (Lee 2018), about 1 for films like those trained on.</summary>
+    public float? FeatureDistance { get; init; }
+
     /// <summary>Pooled features (global average of the feature map), fp16 little endian, 2 bytes each; empty when not judged.</summary>
     public byte[] Embedding { get; init; } = [];
 

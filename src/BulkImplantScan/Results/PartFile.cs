@@ -77,6 +77,7 @@ public static class PartFile
         new ListField("probabilities", new DataField("element", typeof(float), isNullable: false)),
         new ListField("conformal_set", new DataField("element", typeof(string), isNullable: false)),
         new DataField<float?>("energy"),
+        new DataField<float?>("feature_distance"),
         new DataField("embedding", typeof(byte[]), isNullable: false),
         new DataField("cam", typeof(byte[]), isNullable: false),
         new DataField<int>("cam_height"),
@@ -114,6 +115,7 @@ public static class PartFile
         columns.List(row => row.Probabilities);
         columns.List(row => row.ConformalSet);
         columns.Optional(row => row.Energy);
+        columns.Optional(row => row.FeatureDistance);
         columns.Blob(row => row.Embedding);
         columns.Blob(row => row.Cam);
         columns.Value(row => row.CamHeight);
@@ -151,6 +153,7 @@ public static class PartFile
         var probabilities = columns.Numbers("probabilities");
         var conformalSet = columns.Texts("conformal_set");
         var energy = columns.Optional<float>("energy");
+        var featureDistance = columns.Has("feature_distance") ? columns.Optional<float>("feature_distance") : new float?[columns.Rows];
         var embedding = columns.Blob("embedding");
         var cam = columns.Blob("cam");
         var camHeight = columns.Value<int>("cam_height");
@@ -190,6 +193,7 @@ public static class PartFile
                 Probabilities = probabilities[i],
                 ConformalSet = conformalSet[i],
                 Energy = energy[i],
+                FeatureDistance = featureDistance[i],
                 Embedding = embedding[i],
                 Cam = cam[i],
                 CamHeight = camHeight[i],

@@ -19,6 +19,9 @@ public enum Reason
     /// <summary>The network's answer is its class for hardware outside the catalogue.</summary>
     UnknownHardware,
 
+    /// <summary>The network's answer is its class for films that show no hip.</summary>
+    NotAHip,
+
     /// <summary>Logits, feature map or gradient were not finite.</summary>
     NotFinite,
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace BulkImplantScan.Results;
 
 /// <summary>One class of a run's model.</summary>
@@ -5,4 +7,9 @@ namespace BulkImplantScan.Results;
 /// <param name="Kind">As the model package says: a device, no implant, or hardware outside the catalogue.</param>
 /// <param name="Manufacturer">Maker of the device; null when it is none.</param>
 /// <param name="Model">Model of the device; null when it is none.</param>
-public sealed record RunClass(string Id, string Kind, string? Manufacturer, string? Model);
+public sealed record RunClass(string Id, string Kind, string? Manufacturer, string? Model)
+{
+    /// <summary>An answer: a device, or no implant. The others refuse.</summary>
+    [JsonIgnore]
+    public bool Answers => Kind is "device" or "none";
+}

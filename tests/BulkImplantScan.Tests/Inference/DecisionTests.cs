@@ -56,9 +56,9 @@ public sealed class DecisionTests
     public void Probabilities_and_energy_are_the_textbook_ones()
     {
         var decision = Decision.Of(Package, [4, 2, 0], explanationIsFinite: true);
-        double sum = Math.Exp(2) + Math.Exp(1) + 1;
+        double answers = Math.Exp(2) + Math.Exp(1), sum = answers + 1;
         Assert.Equal([(float)(Math.Exp(2) / sum), (float)(Math.Exp(1) / sum), (float)(1 / sum)], decision.Probabilities);
-        Assert.Equal((float)(-2 * Math.Log(sum)), decision.Energy);
+        Assert.Equal((float)(-2 * Math.Log(answers)), decision.Energy); // of the classes that answer
     }
 
     [Fact]
