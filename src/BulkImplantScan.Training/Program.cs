@@ -29,8 +29,10 @@ var command = new RootCommand(
     """
     Trains a small residual network on labelled films and writes a model package.
 
-    Labels that are not trained: "unknown" (hardware outside the catalogue; thresholds are chosen to refuse it) and "broken".
-    "none" is a hip without an implant; every other label is a device.
+    "none" is a hip without an implant, "unknown" hardware outside the catalogue, "other" a film that shows no hip (both are
+    refused by the model), "broken" is left out; every other label is a device. A column "mask" says where the metal is.
+
+    A training that was stopped goes on when the same command is given again: its checkpoint is in OUT.training.
 
     Example:
       ./run.sh phantom --count 3000 --out films --seed 1
@@ -83,6 +85,12 @@ static int Train(TrainingOptions options, CancellationToken stop)
         return EnvironmentLacks;
     }
 
+    if (options.Cuda && !TorchSharp.torch.cuda.is_available())
+    {
+        Console.Error.WriteLine("--device cuda: this build's libtorch sees no CUDA device. Build with -p:TorchFlavor=Cuda on a machine with an NVIDIA driver, or leave --device out.");
+        return EnvironmentLacks;
+    }
+
     try
     {
         var package = new TrainingRun(options, Console.Error.WriteLine).Execute(stop);
@@ -91,7 +99,7 @@ static int Train(TrainingOptions options, CancellationToken stop)
     }
     catch (OperationCanceledException)
     {
-        Console.Error.WriteLine("cancelled: nothing was written");
+        Console.Error.WriteLine("cancelled: no package was written; the same command goes on from the last epoch");
         return Cancelled;
     }
     catch (Exception e) when (e is TrainingException or ModelPackageException)
