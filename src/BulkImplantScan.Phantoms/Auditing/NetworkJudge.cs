@@ -69,7 +69,8 @@ public sealed class NetworkJudge : IDisposable
             },
             _ => { });
         _bound.Run();
-        Progress?.Invoke(Films += films.Length);
+        Films += films.Length;
+        Progress?.Invoke(Films);
         return [.. seen.Select(Answer)];
     }
 
