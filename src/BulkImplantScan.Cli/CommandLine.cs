@@ -22,6 +22,7 @@ internal static class CommandLine
         ScanVerb.Create(),
         ReportVerb.Create(),
         EvaluateVerb.Create(),
+        AuditVerb.Create(),
         InspectVerb.Create(),
         VerifyVerb.Create(),
         StatusVerb.Create(),

@@ -7,6 +7,8 @@ public static class Counterfactual
 {
     private const int CoarsestLongSide = 64;
 
+    private const int Places = 8, PlacesOn = 3; // of eight round the film: neither the mirror image nor a neighbour of where it was
+
     /// <summary>Plans of both films.</summary>
     /// <param name="plan">A film. Where the factor needs something to be there (a marker to be removed), <c>Before</c> has it.</param>
     /// <param name="factor">What is changed.</param>
@@ -19,6 +21,7 @@ public static class Counterfactual
         {
             Factor.MarkerSide => Both(drawn with { Marker = true, WrongMarker = false }, drawn with { Marker = true, WrongMarker = true }),
             Factor.MarkerRemoved => Both(drawn with { Marker = true }, drawn with { Marker = false }),
+            Factor.MarkerMoved => Both(drawn with { Marker = true, MarkerPlace = Place(0) }, drawn with { Marker = true, MarkerPlace = Place(PlacesOn) }),
             Factor.Collimation => Both(drawn with { CollimatorEdges = 0 }, drawn with { CollimatorEdges = 15 }),
             Factor.Look => Both(drawn, drawn with { LookSeed = Draw.Mix(plan.Seed) }),
             Factor.Pitch => (plan, plan with { LongSidePixels = Math.Max(Phantom.LongSideOf(plan) * 3 / 4, CoarsestLongSide) }),
@@ -29,6 +32,8 @@ public static class Counterfactual
             Factor.MetalOnly => Both(drawn, drawn with { FlatGround = true }),
             _ => throw new ArgumentOutOfRangeException(nameof(factor)),
         };
+
+        int Place(int further) => (int)((Draw.Mix(plan.Seed) + (ulong)further) % Places);
 
         (FilmPlan, FilmPlan) Both(Nuisances before, Nuisances after) => (plan with { Nuisances = before }, plan with { Nuisances = after });
     }

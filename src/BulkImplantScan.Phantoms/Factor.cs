@@ -9,6 +9,9 @@ public enum Factor
     /// <summary>A marker is there, then not.</summary>
     MarkerRemoved,
 
+    /// <summary>The marker lies elsewhere round the film.</summary>
+    MarkerMoved,
+
     /// <summary>No edge of a collimator on the film, then all four.</summary>
     Collimation,
 

@@ -1,5 +1,4 @@
 using BulkImplantScan.Imaging;
-using BulkImplantScan.Results;
 
 namespace BulkImplantScan.Assessment;
 
@@ -15,18 +14,20 @@ namespace BulkImplantScan.Assessment;
 /// <param name="MaskShare">Mean share of the film, as the network sees it, that is device.</param>
 public sealed record LocalisationFigures(string? Id, int N, Estimate Peak, Estimate PeakNear, int EnergyN, double? Energy, double? MaskShare)
 {
-    private const double Tolerance = 15.0 / 500;
-
     /// <summary>All devices, then one by one; empty where no such film has a mask.</summary>
     /// <exception cref="TruthException">A mask cannot be read, or is none of its film.</exception>
     internal static LocalisationFigures[] Of(LabelledRun run)
     {
         var films = run.Films.Where(film => film.Truth >= 0 && run.Classes[film.Truth].Kind == "device" && film is { Mask: not null, Cam: not null }).ToArray();
         if (films.Length == 0) return [];
-        var places = new Place[films.Length];
+        var places = new CamPlace[films.Length];
         using var pool = new PixelBufferPool(Environment.ProcessorCount);
         var faults = new string?[films.Length];
-        Parallel.For(0, films.Length, i => places[i] = Place.Of(films[i], run.Run.Manifest.Model!.Input, pool, out faults[i]));
+        Parallel.For(0, films.Length, i =>
+        {
+            var cam = films[i].Cam!;
+            if (DeviceMask.Read(films[i].Mask!, cam.Rows, cam.Columns, pool, out faults[i]) is { } mask) places[i] = CamPlace.Of(cam, mask, run.Run.Manifest.Model!.Input);
+        });
         var fault = Array.FindIndex(faults, f => f is not null);
         if (fault >= 0)
             throw new TruthException($"{run.Truth.FullPath}, line {films[fault].Place.Line}: {faults[fault]}. Correct it, or leave \"mask\" empty.");
@@ -38,42 +39,13 @@ public sealed record LocalisationFigures(string? Id, int N, Estimate Peak, Estim
         ];
     }
 
-    private static LocalisationFigures Of(string? id, int[] of, LabelledFilm[] films, Place[] places)
+    private static LocalisationFigures Of(string? id, int[] of, LabelledFilm[] films, CamPlace[] places)
     {
-        Estimate Share(Func<Place, bool> hits) =>
+        Estimate Share(Func<CamPlace, bool> hits) =>
             LevelFigures.Share(Array.ConvertAll(of, i => new JudgedUnit(films[i].Patient, [], [], [], hits(places[i]))), _ => true, unit => unit.IsRight, null);
         var known = Array.FindAll(of, i => places[i].Energy is not null);
         return new(
             id, of.Length, Share(place => place.IsOn), Share(place => place.IsNear), known.Length,
             known.Length == 0 ? null : known.Average(i => places[i].Energy!.Value), known.Length == 0 ? null : known.Average(i => places[i].MaskShare));
-    }
-
-    /// <summary>One film's map against its mask.</summary>
-    private readonly record struct Place(bool IsOn, bool IsNear, double? Energy, double MaskShare)
-    {
-        public static Place Of(LabelledFilm film, RunInput? input, PixelBufferPool pool, out string? fault)
-        {
-            var cam = film.Cam!;
-            if (DeviceMask.Read(film.Mask!, cam.Rows, cam.Columns, pool, out fault) is not { } mask) return default;
-            var (isOn, isNear) = (mask.Holds(cam.PeakY, cam.PeakX, 0), mask.Holds(cam.PeakY, cam.PeakX, Tolerance * Math.Max(cam.Rows, cam.Columns)));
-            if (input is null || !cam.IsSquare) return new(isOn, isNear, null, 0);
-
-            // From cells of the input to pixels of the film that was fitted into it.
-            var shown = input.IsField ? cam.Field : new FieldOfView(0, 0, cam.Rows, cam.Columns);
-            var box = Letterbox.Fit(shown.Rows, shown.Columns, input.Height, input.Width);
-            double Y(double cell) => shown.Top + (cell * input.Height / cam.Height - box.Top) * shown.Rows / box.Height;
-            double X(double cell) => shown.Left + (cell * input.Width / cam.Width - box.Left) * shown.Columns / box.Width;
-            double on = 0, sum = 0;
-            for (var y = 0; y < cam.Height; y++)
-                for (var x = 0; x < cam.Width; x++)
-                {
-                    int cell = cam.Cells[(y * cam.Width) + x];
-                    if (cell == 0) continue;
-                    sum += cell;
-                    on += cell * mask.Share(Y(y), X(x), Y(y + 1), X(x + 1));
-                }
-
-            return new(isOn, isNear, sum == 0 ? null : on / sum, mask.Share(shown.Top, shown.Left, shown.Top + shown.Rows, shown.Left + shown.Columns));
-        }
     }
 }

@@ -1,0 +1,235 @@
+using System.Globalization;
+using BulkImplantScan.Auditing;
+using BulkImplantScan.Evaluation;
+using BulkImplantScan.Inference;
+
+namespace BulkImplantScan.Phantoms.Auditing;
+
+/// <summary>The shortcut tests that need films of which everything is known and one thing can be changed: 1 to 5 and 9 of docs/audit.md.</summary>
+public static class PhantomAudit
+{
+    private const int Permutations = 9999;
+    private const int FewestForInterval = 30; // films, for an interval of a mean by the normal law
+
+    private const string NoDesigns = "the model names fewer than two of the phantoms' designs (D1 to D6), so synthetic films say nothing of it";
+    private const string NoNone = "the model has no class for a hip without an implant";
+
+    /// <summary>Audits.</summary>
+    /// <param name="classes">Of the model; those whose id is a label of the phantoms are asked about.</param>
+    /// <param name="options">Which films.</param>
+    /// <param name="judge">Answers to films, in their order: <see cref="NetworkJudge.Judge"/>, or what a test puts in its place.</param>
+    /// <returns>Tests 1 to 5, 9 and 10.</returns>
+    public static IReadOnlyList<AuditTest> Of(IReadOnlyList<DeviceClass> classes, PhantomAuditOptions options, Func<IReadOnlyList<AuditFilm>, IReadOnlyList<AuditAnswer>> judge) =>
+        new Audit(classes, options, judge).Tests();
+
+    private sealed class Audit
+    {
+        private readonly PhantomAuditOptions _options;
+        private readonly Func<IReadOnlyList<AuditFilm>, IReadOnlyList<AuditAnswer>> _judge;
+        private readonly Dictionary<AuditFilm, AuditAnswer> _answers = []; // most films are the first of several pairs
+        private readonly Dictionary<Design, int> _classes;
+        private readonly Design[] _devices;
+
+        public Audit(IReadOnlyList<DeviceClass> classes, PhantomAuditOptions options, Func<IReadOnlyList<AuditFilm>, IReadOnlyList<AuditAnswer>> judge)
+        {
+            (_options, _judge) = (options, judge);
+            var ids = classes.Select((device, c) => (device.Id, c)).ToDictionary(device => device.Id, device => device.c, StringComparer.Ordinal);
+            _devices = [.. Designs.Known.Where(design => ids.ContainsKey(design.Label()))];
+            _classes = _devices.Append(Design.None).Where(design => ids.ContainsKey(design.Label())).ToDictionary(design => design, design => ids[design.Label()]);
+        }
+
+        public IReadOnlyList<AuditTest> Tests() =>
+        [
+            Test(1, "Counterfactual pairs", "Same film, one thing changed that is not the device: does the answer stay?", Pairs),
+            Test(2, "Metal swapped, metal erased", "Same bone, another device or none: does the answer follow?", Metal) with { NotRun = Lacks ? NoDesigns : HasNone ? "" : $"erased: {NoNone}" },
+            Test(3, "Background only", "The device erased, the answer forced to a device: is it at chance?", Background),
+            Test(4, "Metal only", "The device alone on even ground: does the answer hold?", MetalOnly),
+            Test(5, "Border cover", "All covered that lies well beside the device: does the answer hold?", Cover),
+            Test(9, "Map outside the metal", "Does the Grad-CAM of films that show a device lie on it more than a map that says nothing?", Maps),
+            new()
+            {
+                Number = 10, Name = "Canary", Question = "Does a model that was trained on a planted shortcut come out red?",
+                NotRun = "a test of these tests, not of this model: benchmarks/audit-canary.sh runs it, docs/audit.md has its outcome",
+            },
+        ];
+
+        private bool HasNone => _classes.ContainsKey(Design.None);
+
+        private bool Lacks => _devices.Length < 2;
+
+        private AuditTest Test(int number, string name, string question, Func<IEnumerable<AuditLine>> lines) => new()
+        {
+            Number = number, Name = name, Question = question, Lines = Lacks ? [] : [.. lines()], NotRun = Lacks ? NoDesigns : "",
+        };
+
+        private IEnumerable<AuditLine> Pairs() => _options.Factors.Select(Flips);
+
+        private AuditLine Flips(Factor factor)
+        {
+            var figures = Ask(Films(), factor);
+            return Share(Word(factor), "answers that change", figures.Flips, _options.Pairs, AuditLimits.Flips) with { Pairs = figures };
+        }
+
+        private IEnumerable<AuditLine> Metal()
+        {
+            var films = Devices();
+            var swaps = films.Select(film => Counterfactual.Plans(film, Factor.DeviceSwapped)).Where(pair => _classes.ContainsKey(pair.After.Design)).ToArray();
+            if (swaps.Length > 0)
+            {
+                var (before, after) = (Answers(swaps.Select(pair => pair.Before)), Answers(swaps.Select(pair => pair.After)));
+                int[] was = [.. swaps.Select(pair => _classes[pair.Before.Design])], becomes = [.. swaps.Select(pair => _classes[pair.After.Design])];
+                var stuck = after.Where((answer, i) => answer.Top == was[i]).Count();
+                var figures = PairFigures.Of(before, after, was, becomes);
+                yield return Share("swapped", "answers that stay with the old device", stuck, swaps.Length, AuditLimits.Metal, $"{figures.RightAfter} name the new one") with { Pairs = figures };
+            }
+
+            if (!HasNone) yield break;
+            var erased = Ask(films, Factor.DeviceErased);
+            yield return Share("erased", "answers that still name a device", films.Length - erased.RightAfter, films.Length, AuditLimits.Metal) with { Pairs = erased };
+        }
+
+        private IEnumerable<AuditLine> Background()
+        {
+            var films = Devices();
+            var rows = Confounding.Factors.Count + 1;
+            int[] asked = [.. _devices.Select(design => _classes[design])];
+            int[] truth = [.. films.Select(film => Array.IndexOf(_devices, film.Design))];
+            yield return Line("as drawn", film => film.Nuisances, called => LabelPermutation.OfFilms(truth, called, Permutations, _options.Seed));
+            foreach (var factor in Confounding.Factors)
+            {
+                var always = new Dictionary<string, double> { [factor] = 1 };
+                yield return Line($"{factor} by label", film => Confounding.Apply(always, film.Design, film.Seed, film.Nuisances), called =>
+                {
+                    var films = Array.ConvertAll(asked, _ => new int[asked.Length]);
+                    for (var i = 0; i < truth.Length; i++) films[truth[i]][called[i]]++;
+                    return LabelPermutation.OfWholeLabels(films);
+                });
+            }
+
+            AuditLine Line(string of, Func<FilmPlan, Nuisances> nuisances, Func<int[], double> test)
+            {
+                int[] called = [.. Answers(films.Select(film => film with { Design = Design.None, Nuisances = nuisances(film) })).Select(answer => Array.IndexOf(asked, answer.TopOf(asked)))];
+                var hits = truth.Where((label, i) => label == called[i]).Count();
+                var (chance, p) = (1.0 / asked.Length, test(called));
+                var bounds = Wilson.Of(hits, truth.Length, AuditLimits.OneSided);
+                var state = p <= AuditLimits.Alpha / rows && bounds.Low > chance ? AuditState.Red
+                    : bounds.High <= chance + AuditLimits.AboveChance ? AuditState.Green : AuditState.Amber;
+                return Share(of, "right guesses", hits, truth.Length, chance + AuditLimits.AboveChance, Text($"chance {100 * chance:F1} %; permutation p {p:F4}, judged at {AuditLimits.Alpha / rows:F4}")) with { State = state };
+            }
+        }
+
+        private IEnumerable<AuditLine> MetalOnly()
+        {
+            yield return Lost("metal only", Ask(Devices(), Factor.MetalOnly), _options.Pairs);
+        }
+
+        private IEnumerable<AuditLine> Cover()
+        {
+            var films = Devices();
+            int[] truth = [.. films.Select(film => _classes[film.Design])];
+            var figures = PairFigures.Of(Answers(films), Answers(films.Select(film => new AuditFilm(film, IsCovered: true))), truth, truth);
+            yield return Lost("all but the device covered", figures, _options.Pairs);
+            yield return Flips(Factor.MarkerRemoved);
+        }
+
+        private static AuditLine Lost(string of, PairFigures figures, int pairs) =>
+            Share(of, "right answers that are lost", figures.OnlyBefore, pairs, AuditLimits.Metal, $"{figures.RightBefore} right before, {figures.RightAfter} after") with { Pairs = figures };
+
+        private IEnumerable<AuditLine> Maps()
+        {
+            var films = Devices();
+            var answers = Answers(films);
+            foreach (var design in _devices)
+            {
+                var of = answers.Where((answer, i) => films[i].Design == design && answer.OnDevice is not null).ToArray();
+                var (mean, half) = Mean([.. of.Select(answer => 1 - answer.OnDevice!.Value)]);
+                var evenly = of.Length == 0 ? double.NaN : 1 - of.Average(answer => answer.DeviceShare);
+                var (difference, halfDifference) = Mean([.. of.Select(answer => answer.DeviceShare - answer.OnDevice!.Value)]);
+                var state = of.Length == 0 ? AuditState.NotRun : of.Length < FewestForInterval ? AuditState.Amber
+                    : difference + halfDifference < 0 ? AuditState.Green : difference - halfDifference > 0 ? AuditState.Red : AuditState.Amber;
+                yield return Figure(design.Label(), "of the map beside the device", of.Length, mean, half, double.IsNaN(evenly) ? null : evenly, state,
+                    of.Length == films.Count(film => film.Design == design) ? "" : "films without a map are left out");
+            }
+
+            foreach (var factor in _options.Factors)
+            {
+                var pairs = films.Select(film => Counterfactual.Plans(film, factor)).ToArray();
+                double[] changes =
+                [
+                    .. Answers(pairs.Select(pair => pair.Before)).Zip(Answers(pairs.Select(pair => pair.After)))
+                        .Where(pair => pair.First.OnDevice is not null && pair.Second.OnDevice is not null).Select(pair => pair.First.OnDevice!.Value - pair.Second.OnDevice!.Value),
+                ];
+                var (mean, half) = Mean(changes);
+                yield return Figure(Word(factor), "more of the map beside the device afterwards", changes.Length, mean, half, null, null, "");
+            }
+
+            static AuditLine Figure(string of, string measure, int n, double mean, double half, double? limit, AuditState? state, string note) => n == 0
+                ? new(of, measure, 0, null, null, null, limit, state, note)
+                : new(of, measure, n, mean, n < FewestForInterval ? null : mean - half, n < FewestForInterval ? null : mean + half, limit, state, note);
+        }
+
+        /// <summary>Mean, and half of its 95 % interval by the normal law.</summary>
+        private static (double Mean, double Half) Mean(double[] values)
+        {
+            if (values.Length < 2) return (values.Length == 0 ? double.NaN : values[0], double.NaN);
+            var mean = values.Average();
+            var variance = values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1);
+            return (mean, Wilson.Z95 * Math.Sqrt(variance / values.Length));
+        }
+
+        private PairFigures Ask(FilmPlan[] films, Factor factor)
+        {
+            var pairs = Array.ConvertAll(films, film => Counterfactual.Plans(film, factor));
+            return PairFigures.Of(
+                Answers(pairs.Select(pair => pair.Before)), Answers(pairs.Select(pair => pair.After)),
+                [.. pairs.Select(pair => _classes[pair.Before.Design])], [.. pairs.Select(pair => _classes[pair.After.Design])]);
+        }
+
+        private AuditAnswer[] Answers(IEnumerable<FilmPlan> plans) => Answers(plans.Select(plan => new AuditFilm(plan)));
+
+        private AuditAnswer[] Answers(IEnumerable<AuditFilm> films)
+        {
+            AuditFilm[] asked = [.. films];
+            AuditFilm[] open = [.. asked.Distinct().Where(film => !_answers.ContainsKey(film))];
+            foreach (var (film, answer) in open.Zip(_judge(open))) _answers.Add(film, answer);
+            return Array.ConvertAll(asked, film => _answers[film]);
+        }
+
+        /// <summary>Films of all that the model names, in turn.</summary>
+        private FilmPlan[] Films() => [.. All().Take(_options.Pairs)];
+
+        /// <summary>Films of devices, most of them among <see cref="Films"/>.</summary>
+        private FilmPlan[] Devices() => [.. All().Where(film => film.Design != Design.None).Take(_options.Pairs)];
+
+        private IEnumerable<FilmPlan> All()
+        {
+            Design[] shown = HasNone ? [.. _devices, Design.None] : _devices;
+            for (var number = 0; ; number++)
+            {
+                var seed = new Draw(_options.Seed, string.Create(CultureInfo.InvariantCulture, $"audit {number}")).Next(); // a patient of its own
+                yield return new() { Seed = seed, Design = shown[number % shown.Length], LongSidePixels = _options.LongSidePixels, Edition = _options.Edition };
+            }
+        }
+
+        private static AuditLine Share(string of, string measure, int count, int n, double limit, string note = "")
+        {
+            var interval = Wilson.Of(count, n);
+            return new(of, measure, n, n == 0 ? null : count / (double)n, interval.Low, interval.High, limit, AuditLimits.AtMost(count, n, limit), note);
+        }
+
+        private static string Word(Factor factor) => factor switch
+        {
+            Factor.MarkerSide => "marker of the other side",
+            Factor.MarkerRemoved => "marker removed",
+            Factor.MarkerMoved => "marker moved",
+            Factor.Collimation => "collimated",
+            Factor.Look => "look of another machine",
+            Factor.Pitch => "larger pixels",
+            Factor.Mirrored => "mirrored",
+            Factor.Age => "another age",
+            _ => throw new ArgumentOutOfRangeException(nameof(factor)),
+        };
+
+        private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using BulkImplantScan.Assessment;
+using BulkImplantScan.Registry;
+
+namespace BulkImplantScan.Auditing;
+
+/// <summary>A labelled film with what its row says beside the answer.</summary>
+/// <param name="Film">Film, truth, patient.</param>
+/// <param name="Tags">Values of <see cref="TagNames"/>; null: not known.</param>
+/// <param name="Features">Pooled features; empty: none.</param>
+internal sealed record AuditedFilm(LabelledFilm Film, string?[] Tags, double[] Features)
+{
+    /// <summary>Columns of the rows that could give a device away.</summary>
+    public static IReadOnlyList<string> TagNames { get; } = ["machine_maker", "machine_model", "site", "year", "bits_stored", "photometric", "transfer_syntax", "sex", "age_band"];
+
+    /// <summary>Films of the model's classes.</summary>
+    public static AuditedFilm[] Read(LabelledRun run, RunDatabase database)
+    {
+        var films = run.Films.Where(film => film.Truth >= 0).ToDictionary(film => film.FilmKey, StringComparer.Ordinal);
+        var found = new List<AuditedFilm>(films.Count);
+        using var rows = database.Ask("""
+            SELECT film_key, embedding, machine_maker, machine_model, site, year(study_date), bits_stored, photometric, transfer_syntax, sex, age_band FROM films ORDER BY film_index
+            """);
+        foreach (var row in rows.Rows())
+        {
+            if (!films.Remove((string)row[0]!, out var film)) continue;
+            found.Add(new(
+                film, [.. row.Skip(2).Select(value => Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null)],
+                row[1] is byte[] { Length: > 0 } halves ? Doubles(halves) : []));
+        }
+
+        return [.. found];
+    }
+
+    private static double[] Doubles(byte[] halves)
+    {
+        var features = new double[halves.Length / 2];
+        for (var f = 0; f < features.Length; f++) features[f] = (double)BitConverter.ToHalf(halves, 2 * f);
+        return features;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using BulkImplantScan.Inference;
+using BulkImplantScan.Phantoms;
+using BulkImplantScan.Phantoms.Auditing;
+using BulkImplantScan.Results;
+
+namespace BulkImplantScan.Cli.Tests;
+
+public sealed class AuditShellTests(Workplace workplace) : IClassFixture<Workplace>
+{
+    [Fact]
+    public async Task A_model_that_knows_nothing_is_red_and_every_test_has_a_state_or_a_reason()
+    {
+        var scan = await Shell.RunAsync(workplace.Scan("audited"));
+        Assert.True(scan.Code == 0, scan.Error);
+        var ended = await Shell.RunAsync(
+            "audit", "--model", workplace.At("model"), "--out", workplace.At("audit"), "--pairs", "14", "--long-side", "128", "--factors", "look,MarkerRemoved",
+            "--run", workplace.At("audited"), "--truth", workplace.At("phantoms", "labels.csv"), "--json");
+        Assert.True(ended.Code == 1, ended.Error);
+        Assert.Equal("RED", JsonDocument.Parse(ended.Out).RootElement.GetProperty("state").GetString());
+        var tests = JsonDocument.Parse(await File.ReadAllBytesAsync(workplace.At("audit", "audit.json"))).RootElement.GetProperty("tests").EnumerateArray().ToArray();
+        Assert.Equal(Enumerable.Range(1, 12), tests.Select(test => test.GetProperty("number").GetInt32()));
+        Assert.All(tests.Where(test => test.GetProperty("state").GetString() == "not_run"), test => Assert.NotEmpty(test.GetProperty("not_run").GetString()!));
+        Assert.Equal(["look of another machine", "marker removed"], tests[0].GetProperty("lines").EnumerateArray().Select(line => line.GetProperty("of").GetString()!).Order(StringComparer.Ordinal));
+        foreach (var name in (string[])["audit.html", "audit.md", "audit.json"])
+        {
+            var text = await File.ReadAllTextAsync(workplace.At("audit", name));
+            Assert.Contains("not a medical device", text, StringComparison.Ordinal);
+            Assert.Contains("nothing is claimed about real ones", text, StringComparison.Ordinal);
+            foreach (var secret in (string[])["PHANTOM-0", "IM0001", workplace.Folder]) Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Films_of_an_audit_are_judged_as_a_scan_judges_them()
+    {
+        var scan = await Shell.RunAsync(workplace.Scan("scanned"));
+        Assert.True(scan.Code == 0, scan.Error);
+        using var judge = new NetworkJudge(ModelPackage.Load(workplace.At("model")), threads: 2, CancellationToken.None);
+        var plans = PhantomArchive.Plans(new() { Count = Workplace.Films - 4, OutFolder = "", Seed = 11, LongSidePixels = 256 });
+        var judged = judge.Judge([.. plans.Select(film => new AuditFilm(film.Plan))]);
+
+        // Rows have no names of files: the answers are the same, in whatever order.
+        var rows = workplace.Rows("scanned").Where(row => row.Status is FilmStatus.Identified or FilmStatus.None or FilmStatus.Abstained).ToArray();
+        Assert.Equal(Workplace.Films - 4, rows.Length);
+        static string Text(IEnumerable<float> p) => string.Join(' ', p.Select(value => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            rows.Select(row => Text(row.Probabilities)).Order(StringComparer.Ordinal),
+            judged.Select(answer => Text(answer.Probabilities.Select(p => (float)p))).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Wrong_usage_exits_with_2_and_one_sentence()
+    {
+        await ExpectAsync("go together", "--run", workplace.At("audited"));
+        await ExpectAsync("--pairs must be", "--pairs", "0");
+        await ExpectAsync("--factors must name", "--factors", "wind");
+        await ExpectAsync("--long-side must be", "--long-side", "7");
+
+        async Task ExpectAsync(string words, params string[] arguments)
+        {
+            var ended = await Shell.RunAsync(["audit", "--model", workplace.At("model"), "--out", workplace.At("never"), .. arguments]);
+            Assert.Equal(2, ended.Code);
+            Assert.Contains(words, ended.Error, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(workplace.At("never")));
+        }
+    }
+}
