@@ -86,7 +86,7 @@ internal static class Flags
     public static Option<RegionMode> Regions() => new("--regions")
     {
         Description = "auto: each hip of an AP pelvis is judged for itself and has a row; whole: every film is judged as a whole",
-        DefaultValueFactory = _ => RegionMode.Whole,
+        DefaultValueFactory = _ => RegionMode.Auto,
     };
 
     /// <summary>--overlay-crop.</summary>

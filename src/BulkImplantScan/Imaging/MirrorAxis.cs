@@ -24,6 +24,9 @@ public readonly record struct MirrorAxis(double Column, double Symmetry)
     /// <summary>Cells to either side that a cell is compared with: some 25 mm of a pelvis, wider than a bone's edge.</summary>
     private const int Around = 4;
 
+    /// <summary>Less of full brightness is what rounding leaves of an even film.</summary>
+    private const float LeastRelief = 1e-4f;
+
     private const int LeastCells = 16;
     private const int Full = 127;
     private const double FirstColumn = 0.34, LastColumn = 0.66;
@@ -101,7 +104,7 @@ public readonly record struct MirrorAxis(double Column, double Symmetry)
         for (var i = 0; i < relief.Length; i++) relief[i] = brightness[i] - (relief[i] / Area);
         TensorPrimitives.Abs<float>(relief, along);
         along.AsSpan().Sort();
-        var usual = Math.Max(1.4826f * along[along.Length / 2], 1e-6f); // of a normal distribution: its standard deviation
+        var usual = Math.Max(1.4826f * along[along.Length / 2], Points * Points * LeastRelief); // of a normal distribution: its standard deviation
         for (var i = 0; i < relief.Length; i++) relief[i] = Full * Math.Clamp(relief[i] / usual, -1, 1);
         return relief;
     }

@@ -26,7 +26,7 @@ public sealed record ScanOptions
     public FieldOfViewMode FieldOfView { get; init; } = FieldOfViewMode.Auto;
 
     /// <summary>Whether the hips of a pelvis are judged one by one.</summary>
-    public RegionMode Regions { get; init; } = RegionMode.Whole;
+    public RegionMode Regions { get; init; } = RegionMode.Auto;
 
     /// <summary>Overlay pictures show the field of view only: no text of the border. False: the whole film.</summary>
     public bool OverlayCrop { get; init; } = true;
