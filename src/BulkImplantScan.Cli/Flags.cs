@@ -82,6 +82,13 @@ internal static class Flags
         DefaultValueFactory = _ => FieldOfViewMode.Auto,
     };
 
+    /// <summary>--regions.</summary>
+    public static Option<RegionMode> Regions() => new("--regions")
+    {
+        Description = "auto: each hip of an AP pelvis is judged for itself and has a row; whole: every film is judged as a whole",
+        DefaultValueFactory = _ => RegionMode.Auto,
+    };
+
     /// <summary>--overlay-crop.</summary>
     public static Option<Switch> OverlayCrop() => new("--overlay-crop")
     {

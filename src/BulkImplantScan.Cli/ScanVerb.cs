@@ -20,7 +20,7 @@ internal static class ScanVerb
         var (explain, chunk, siteKey, triage, json) = (Flags.Explain(), Flags.Chunk(), Flags.SiteKey(), Flags.Triage(), Flags.Json());
         var (nativeCodecs, exactDecode) = (Flags.NativeCodecs(), Flags.ExactDecode());
         var (pictures, sidecar, reader) = (Flags.Pictures(), Flags.Sidecar(), DicomReaderChoice.Flag());
-        var (fieldOfView, overlayCrop) = (Flags.FieldOfView(), Flags.OverlayCrop());
+        var (fieldOfView, regions, overlayCrop) = (Flags.FieldOfView(), Flags.Regions(), Flags.OverlayCrop());
         var (selfCheck, precision, strict) = (Flags.SelfCheck(), Flags.Precision(), Flags.StrictDevice());
         var command = new Verb(
             "scan",
@@ -28,7 +28,7 @@ internal static class ScanVerb
             "is missing, so the same command continues a run that was stopped.",
             "./run.sh scan /archive/hips --run runs/hips --explain uncertain")
         {
-            archives, run, model, device, strict, precision, batch, workers, explain, fieldOfView, overlayCrop, nativeCodecs, exactDecode, pictures, sidecar, triage, reader, chunk, selfCheck,
+            archives, run, model, device, strict, precision, batch, workers, explain, fieldOfView, regions, overlayCrop, nativeCodecs, exactDecode, pictures, sidecar, triage, reader, chunk, selfCheck,
             siteKey, json,
         };
         command.SetAction(async (parsed, stop) =>
@@ -47,6 +47,7 @@ internal static class ScanVerb
                     DecodeWorkers = parsed.GetValue(workers),
                     Explain = parsed.GetValue(explain),
                     FieldOfView = parsed.GetValue(fieldOfView),
+                    Regions = parsed.GetValue(regions),
                     OverlayCrop = parsed.GetValue(overlayCrop) == Switch.On,
                     SecondReader = DicomReaderChoice.Of(opened, parsed.GetValue(reader)),
                     SelfCheckEvery = parsed.GetValue(selfCheck),

@@ -14,7 +14,7 @@ internal static class SqlVerb
     public static Command Create()
     {
         var (run, json) = (Flags.RunArgument(), Flags.Json());
-        var sql = new Argument<string>("SQL") { Description = "one SELECT; the views are films, inventory, classes, judged and implants" };
+        var sql = new Argument<string>("SQL") { Description = "one SELECT; the views are films, outcomes, inventory, classes, judged and implants" };
         var csv = new Option<bool>("--csv") { Description = "results as CSV on stdout" };
         var command = new Verb(
             "sql",

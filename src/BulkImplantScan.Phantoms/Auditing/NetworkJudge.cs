@@ -101,7 +101,7 @@ public sealed class NetworkJudge : IDisposable
         GradCamSimd.Compute(_maps.AsSpan(i * shape.Length, shape.Length), _gradients.AsSpan(i * shape.Length, shape.Length), 1, shape, _cam);
         var summary = CamSummary.Of(_cam, shape, seen.Box, _package.Input);
         if (summary.IsEmpty || !summary.IsFinite) return new(probabilities);
-        var cam = new FilmCam(summary.Map8, shape.Height, shape.Width, summary.PeakY, summary.PeakX, seen.Rows, seen.Columns, seen.Field, IsSquare: true);
+        var cam = new FilmCam(summary.Map8, shape.Height, shape.Width, summary.PeakY, summary.PeakX, seen.Rows, seen.Columns, seen.Field, IsRegion: false, IsSquare: true);
         var place = CamPlace.Of(cam, seen.Mask, new(_package.Input.Height, _package.Input.Width, _package.Input.FieldOfView == InputField.Crop));
         return new(probabilities, place.Energy, place.MaskShare);
     }

@@ -25,7 +25,7 @@ public readonly record struct CamPlace(bool IsOn, bool IsNear, double? Energy, d
         if (input is null || !cam.IsSquare) return new(isOn, isNear, null, 0);
 
         // From cells of the input to pixels of the film that was fitted into it.
-        var shown = input.IsField ? cam.Field : new FieldOfView(0, 0, cam.Rows, cam.Columns);
+        var shown = input.IsField || cam.IsRegion ? cam.Field : new FieldOfView(0, 0, cam.Rows, cam.Columns);
         var box = Letterbox.Fit(shown.Rows, shown.Columns, input.Height, input.Width);
         double Y(double cell) => shown.Top + (cell * input.Height / cam.Height - box.Top) * shown.Rows / box.Height;
         double X(double cell) => shown.Left + (cell * input.Width / cam.Width - box.Left) * shown.Columns / box.Width;

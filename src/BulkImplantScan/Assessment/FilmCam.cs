@@ -10,7 +10,8 @@ namespace BulkImplantScan.Assessment;
 /// <param name="PeakX">The same across.</param>
 /// <param name="Rows">Of the film, in pixels.</param>
 /// <param name="Columns">Of the film, in pixels.</param>
-/// <param name="Field">Its field of view; the whole film where it has no border.</param>
+/// <param name="Field">Its field of view; the whole film where it has no border. Of a hip of a pelvis what the network was shown.</param>
+/// <param name="IsRegion">It is of a hip of a pelvis.</param>
 /// <param name="IsSquare">Its pixels are square; else the row does not say how the film lies in the input.</param>
 public sealed record FilmCam(
-    byte[] Cells, int Height, int Width, double PeakY, double PeakX, int Rows, int Columns, FieldOfView Field, bool IsSquare);
+    byte[] Cells, int Height, int Width, double PeakY, double PeakX, int Rows, int Columns, FieldOfView Field, bool IsRegion, bool IsSquare);

@@ -9,11 +9,17 @@ public sealed record FilmFlow
     /// <summary>Lines whose file is not in the run's inventory.</summary>
     public required int NotInRun { get; init; }
 
-    /// <summary>Films (frames) of the other lines.</summary>
+    /// <summary>Films (frames) of the other lines; a pelvis with a line a hip counts as two.</summary>
     public required int Films { get; init; }
 
     /// <summary>Of them: not scanned yet.</summary>
     public required int NotScanned { get; init; }
+
+    /// <summary>Of them: left out, since the film shows two hips of which each has a label, and the run judged it as a whole.</summary>
+    public required int Together { get; init; }
+
+    /// <summary>Of them: left out, since the run judged the hips one by one, and the label does not say whose it is.</summary>
+    public required int WithoutHip { get; init; }
 
     /// <summary>Of them: left out, as they are copies of a labelled film.</summary>
     public required int Copies { get; init; }

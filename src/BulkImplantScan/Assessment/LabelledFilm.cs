@@ -1,6 +1,6 @@
 namespace BulkImplantScan.Assessment;
 
-/// <summary>A film of a run with its truth.</summary>
+/// <summary>A film of a run with its truth; of a pelvis, one of its hips where each has a truth.</summary>
 public sealed record LabelledFilm
 {
     /// <summary>The run's pseudonym of the film.</summary>
@@ -17,6 +17,9 @@ public sealed record LabelledFilm
 
     /// <summary><c>L</c>, <c>R</c>, or null: both or unknown.</summary>
     public string? Side { get; init; }
+
+    /// <summary>Judged apart from the other hip of the film.</summary>
+    public bool IsHipOfPelvis { get; init; }
 
     /// <summary><c>identified</c>, <c>none</c>, <c>abstained</c>, <c>rejected</c> or <c>failed</c>.</summary>
     public required string Status { get; init; }

@@ -37,16 +37,18 @@ public sealed class LabelledRun
     /// <param name="runFolder">The run; films may still be missing.</param>
     /// <param name="truth">Labels.</param>
     /// <param name="filmsFolder">Folder that the paths of the truth start from; null for the truth file's own.</param>
+    /// <param name="filmForBoth">Where a pelvis was judged as a whole, and each hip has a label, the film's answer is that of both; else such films
+    /// are left out.</param>
     /// <exception cref="RunFolderException">No run, a damaged one, or one that was never scanned.</exception>
     /// <exception cref="TruthException">A label that the model does not know, or no film of the run is labelled.</exception>
-    public static LabelledRun Join(string runFolder, TruthFile truth, string? filmsFolder = null)
+    public static LabelledRun Join(string runFolder, TruthFile truth, string? filmsFolder = null, bool filmForBoth = false)
     {
         var run = RunFolder.Open(runFolder);
         if (run.Manifest.Model is not { } model) throw new RunFolderException($"{run.FullPath} has not been scanned. Scan it first: scan {runFolder} --model MODEL");
         using var database = RunDatabase.Open(run, new(), locked: false, skipUnreadable: false);
         RequireClasses(truth, model);
 
-        var lines = truth.Lines.ToDictionary(line => (line.File, line.Frame));
+        var lines = truth.Lines.GroupBy(line => (line.File, line.Frame)).ToDictionary(group => group.Key, group => group.ToArray());
         var found = Find(database, lines, BelowFolder(run, filmsFolder ?? Path.GetDirectoryName(truth.FullPath)!));
         if (found.Count == 0) found = Find(database, lines, (_, path) => path);
         if (found.Count == 0)
@@ -55,7 +57,7 @@ public sealed class LabelledRun
                 "another folder is named with --films.");
         }
 
-        return new Joining(run, truth, model, database, found).Finish();
+        return new Joining(run, truth, model, database, found, filmForBoth).Finish();
     }
 
     /// <summary>A path below <paramref name="folder"/>, of the full path of a file; null when it lies elsewhere.</summary>
@@ -78,11 +80,11 @@ public sealed class LabelledRun
         }
     }
 
-    private static Dictionary<long, (TruthLine Line, int Frame)> Find(
-        RunDatabase database, Dictionary<(string, int?), TruthLine> lines, Func<int, string, string?> path)
+    private static Dictionary<long, (TruthLine[] Lines, int Frame)> Find(
+        RunDatabase database, Dictionary<(string, int?), TruthLine[]> lines, Func<int, string, string?> path)
     {
-        var found = new Dictionary<long, (TruthLine, int)>();
-        var roots = new Dictionary<(TruthLine, int), int>();
+        var found = new Dictionary<long, (TruthLine[], int)>();
+        var roots = new Dictionary<(TruthLine[], int), int>();
         using var films = database.Ask("SELECT film_index, root, path, member, nested_member, frame FROM inventory");
         foreach (var row in films.Rows())
         {
@@ -95,7 +97,7 @@ public sealed class LabelledRun
             found.Add((long)row[0]!, (line, frame));
             if (!roots.TryAdd((line, frame), root))
             {
-                throw new TruthException($"Line {line.Number} of the labels names more than one film of the run: paths start from the archives' roots, of which it has several, or " +
+                throw new TruthException($"Line {line[0].Number} of the labels names more than one film of the run: paths start from the archives' roots, of which it has several, or " +
                     "a container has two members of that name. Let paths start from a folder that holds all archives, and name it with --films.");
             }
         }
@@ -104,15 +106,15 @@ public sealed class LabelledRun
     }
 
     /// <summary>The films' rows.</summary>
-    private sealed class Joining(RunFolder run, TruthFile truth, RunModel model, RunDatabase database, Dictionary<long, (TruthLine Line, int Frame)> found)
+    private sealed class Joining(RunFolder run, TruthFile truth, RunModel model, RunDatabase database, Dictionary<long, (TruthLine[] Lines, int Frame)> found, bool filmForBoth)
     {
-        private static readonly string[] FactNames = ["site", "year", "machine", "view", "sex", "age band"];
+        private static readonly string[] FactNames = ["site", "year", "machine", "view", "sex", "age band", "region"];
 
         private readonly Dictionary<string, int> _classes = model.Classes.Select((c, position) => (c.Id, position)).ToDictionary(c => c.Id, c => c.position, StringComparer.Ordinal);
         private readonly Dictionary<string, int> _patients = new(StringComparer.Ordinal);
         private readonly Dictionary<int, HashSet<string>> _pseudonyms = [];
-        private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal); // of each film key its label
-        private int _nobody, _broken, _brokenRefused;
+        private readonly Dictionary<(string Key, string? Side), string> _labels = []; // of each film, or hip of a pelvis, its label
+        private int _nobody, _broken, _brokenRefused, _together, _withoutHip, _unlabelledHips;
 
         public LabelledRun Finish()
         {
@@ -123,45 +125,49 @@ public sealed class LabelledRun
             var rows = new List<object?[]>();
             using (var answer = database.Ask("""
                 SELECT film_index, film_key, duplicate_of, status, reason, top_class, probabilities, conformal_set, energy, patient, side,
-                    site, year(study_date)::INTEGER, nullif(concat_ws(' ', machine_maker, machine_model), ''), "view", sex, age_band, region,
+                    site, year(study_date)::INTEGER, nullif(concat_ws(' ', machine_maker, machine_model), ''), "view", sex, age_band,
+                    CASE WHEN region = 'whole' THEN 'whole film' ELSE 'hip of a pelvis' END, region,
                     cam, cam_height, cam_width, cam_peak_y, cam_peak_x, "rows", "columns", field_top, field_left, field_height, field_width, list_contains(notes, 'aspect'), feature_distance
-                FROM films SEMI JOIN labelled USING (film_index) ORDER BY film_index
+                FROM films SEMI JOIN labelled USING (film_index) ORDER BY film_index, region
                 """))
             {
                 rows.AddRange(answer.Rows());
             }
 
-            if (rows.Exists(row => (string)row[17]! != "whole"))
-                throw new RunFolderException($"{run.FullPath} has rows of parts of films (column region), and labels are of whole films. Evaluate a run of whole films.");
-            foreach (var row in rows) _labels[(string)row[1]!] = found[(long)row[0]!].Line.Label;
+            if (!rows.Exists(row => Side(row) is not null)) rows.ForEach(row => row[17] = null); // a run of whole films: nothing to tell apart
+            var units = rows.SelectMany(Units).ToArray();
+            foreach (var (row, line) in units) _labels[Hip(row, line)] = line.Label;
 
             var films = new List<LabelledFilm>();
             int copies = 0, contradicting = 0;
-            foreach (var row in rows)
+            foreach (var (row, line) in units)
             {
-                var label = found[(long)row[0]!].Line.Label;
-                if (row[2] is string original && _labels.TryGetValue(original, out var other))
+                if (row[2] is string original
+                    && (_labels.TryGetValue(Hip(row, line) with { Key = original }, out var other) || _labels.TryGetValue((original, null), out other)))
                 {
                     copies++;
-                    if (other != label) contradicting++;
+                    if (other != line.Label) contradicting++;
                 }
-                else if (label == TruthFile.Broken)
+                else if (line.Label == TruthFile.Broken)
                 {
                     _broken++;
                     if (row[3] is "rejected" or "failed") _brokenRefused++;
                 }
                 else
                 {
-                    films.Add(Film(row));
+                    films.Add(Film(row, line));
                 }
             }
 
+            var scanned = rows.Select(row => (long)row[0]!).ToHashSet();
             return new(run, truth, films, new()
             {
                 Lines = truth.Lines.Count,
-                NotInRun = truth.Lines.Count - found.Values.Select(place => place.Line).Distinct().Count(),
-                Films = found.Count,
-                NotScanned = found.Count - rows.Count,
+                NotInRun = truth.Lines.Count - found.Values.SelectMany(place => place.Lines).Distinct().Count(),
+                Films = found.Values.Sum(place => place.Lines.Length),
+                NotScanned = found.Where(film => !scanned.Contains(film.Key)).Sum(film => film.Value.Lines.Length),
+                Together = _together,
+                WithoutHip = _withoutHip,
                 Copies = copies,
                 ContradictingCopies = contradicting,
                 Broken = _broken,
@@ -171,13 +177,38 @@ public sealed class LabelledRun
                 Patients = _patients.Count,
                 WithoutPatient = _nobody,
                 PatientsOfSeveralIds = _pseudonyms.Values.Count(ids => ids.Count > 1),
-                Unlabelled = Count("SELECT count(*) FROM films") - rows.Count,
+                Unlabelled = Count("SELECT count(*) FROM films") - rows.Count + _unlabelledHips,
             });
         }
 
-        private LabelledFilm Film(object?[] row)
+        /// <summary>What of a row is evaluated, with its label: the film, a hip of a pelvis, or nothing.</summary>
+        private IEnumerable<(object?[] Row, TruthLine Line)> Units(object?[] row)
         {
-            var (line, frame) = found[(long)row[0]!];
+            var lines = found[(long)row[0]!].Lines;
+            if (Side(row) is { } side)
+            {
+                var ofHip = Array.Find(lines, line => line.Side == side);
+                if (ofHip is not null) return [(row, ofHip)];
+                if (lines.Length == 1 && lines[0].Side is "L" or "R") _unlabelledHips++;
+                else if (side == "L") _withoutHip++; // one label for both rows: counted once
+                return [];
+            }
+
+            // A film that was not judged is lost for both of its hips, whoever was to judge it.
+            if (lines.Length == 1 || filmForBoth || row[3] is "rejected" or "failed") return lines.Select(line => (row, line));
+            _together += lines.Length;
+            return [];
+        }
+
+        /// <summary>Of the hip that a row is of; null for a film.</summary>
+        private static string? Side(object?[] row) => (string)row[18]! switch { FilmRegion.Left => "L", FilmRegion.Right => "R", _ => null };
+
+        private (string Key, string? Side) Hip(object?[] row, TruthLine line) =>
+            ((string)row[1]!, found[(long)row[0]!].Lines.Length == 1 ? null : line.Side);
+
+        private LabelledFilm Film(object?[] row, TruthLine line)
+        {
+            var frame = found[(long)row[0]!].Frame;
             var truthClass = _classes.TryGetValue(line.Label, out var position) && model.Classes[position].Answers ? position : UnknownHardware;
             var probabilities = row[6] is IEnumerable<float> p ? p.Select(value => (double)value).ToArray() : [];
             var isScored = probabilities.Length == model.Classes.Length && Array.TrueForAll(probabilities, double.IsFinite);
@@ -188,13 +219,14 @@ public sealed class LabelledRun
                 Truth = truthClass,
                 Patient = Patient(line, row),
                 Side = (line.Side ?? row[10]) is "L" or "R" ? line.Side ?? (string)row[10]! : null,
+                IsHipOfPelvis = Side(row) is not null,
                 Status = (string)row[3]!,
                 Reason = (string?)row[4],
                 Top = isScored && row[5] is string top && _classes.TryGetValue(top, out var topClass) ? topClass : -1,
                 Probabilities = isScored ? probabilities : [],
                 ConformalSet = row[7] is IEnumerable<string> set ? [.. set.Where(_classes.ContainsKey).Select(id => _classes[id])] : [],
                 Energy = row[8] is float energy && float.IsFinite(energy) ? energy : null,
-                FeatureDistance = row[30] is float distance && float.IsFinite(distance) ? distance : null,
+                FeatureDistance = row[31] is float distance && float.IsFinite(distance) ? distance : null,
                 Facts = [.. FactNames.Select((name, i) => (name, Convert.ToString(row[11 + i], CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null))],
                 Set = line.Set,
                 Design = line.Design ?? (line.Label == TruthFile.Other ? "no hip" : null),
@@ -205,10 +237,10 @@ public sealed class LabelledRun
 
         private static FilmCam? Cam(object?[] row)
         {
-            if (row[18] is not byte[] cells || row[19] is not int height || row[20] is not int width || cells.Length == 0 || cells.Length != height * width) return null;
-            if (row[21] is not float y || row[22] is not float x || !float.IsFinite(y) || !float.IsFinite(x) || row[23] is not int rows || row[24] is not int columns) return null;
-            var field = row[25] is int top && row[26] is int left && row[27] is int tall && row[28] is int wide ? new FieldOfView(top, left, tall, wide) : new(0, 0, rows, columns);
-            return field.FitsIn(rows, columns) ? new(cells, height, width, y, x, rows, columns, field, row[29] is not true) : null;
+            if (row[19] is not byte[] cells || row[20] is not int height || row[21] is not int width || cells.Length == 0 || cells.Length != height * width) return null;
+            if (row[22] is not float y || row[23] is not float x || !float.IsFinite(y) || !float.IsFinite(x) || row[24] is not int rows || row[25] is not int columns) return null;
+            var field = row[26] is int top && row[27] is int left && row[28] is int tall && row[29] is int wide ? new FieldOfView(top, left, tall, wide) : new(0, 0, rows, columns);
+            return field.FitsIn(rows, columns) ? new(cells, height, width, y, x, rows, columns, field, Side(row) is not null, row[30] is not true) : null;
         }
 
         /// <summary>The truth's patient, else the row's pseudonym, else nobody.</summary>

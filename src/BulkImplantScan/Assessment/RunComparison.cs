@@ -38,6 +38,9 @@ public sealed record RunComparison
     /// <summary>p by patient (Durkalski 2003); null when no film differs.</summary>
     public required double? DurkalskiP { get; init; }
 
+    /// <summary>What judging hips of pelves one by one gains; null where both runs judged the same.</summary>
+    public RegionGain? Regions { get; init; }
+
     /// <summary>Areas by class that both models have.</summary>
     public required IReadOnlyList<AucComparison> Devices { get; init; }
 
@@ -61,6 +64,7 @@ public sealed record RunComparison
             McnemarP = test.Exact,
             ObuchowskiP = Finite(test.Obuchowski),
             DurkalskiP = Finite(test.Durkalski),
+            Regions = RegionGain.Of(a, b),
             Devices = [.. here.Classes.Select((c, i) => (c.Id, Here: i, There: there.Classes.ToList().FindIndex(other => other.Id == c.Id), c.Answers))
                 .Where(c => c.Answers && c.There >= 0).Select(c => Compare(c.Id, c.Here, c.There, a, b))],
         };

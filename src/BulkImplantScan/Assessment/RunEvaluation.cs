@@ -43,7 +43,7 @@ public static class RunEvaluation
             Localisation = LocalisationFigures.Of(run),
             Subgroups = subgroups,
             Paper = options.ComparePaper ? PaperReference.Read() : null,
-            Comparison = options.CompareRun is { } other ? RunComparison.Of(run, LabelledRun.Join(other, truth, options.FilmsFolder)) : null,
+            Comparison = options.CompareRun is { } other ? RunComparison.Of(run, LabelledRun.Join(other, truth, options.FilmsFolder, filmForBoth: run.Films.Any(film => film.IsHipOfPelvis))) : null,
             Checklists = Checklists.Of(run, run.Flow, options, subgroups.Length > 0, calibration.N > 0),
             WrongFilms = WrongFilm.Of(run),
         };

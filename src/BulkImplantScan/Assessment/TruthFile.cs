@@ -6,7 +6,7 @@ namespace BulkImplantScan.Assessment;
 
 /// <summary>Labels of films: a CSV with the columns <c>file</c> and <c>label</c>, and where they are known <c>patient</c>, <c>side</c>, <c>frame</c>,
 /// <c>set</c>, <c>design</c>, <c>mask</c>.</summary>
-/// <remarks>What <c>train</c> and <c>phantom</c> read and write. Nothing of a line goes into a message or a result but its number, its label, <c>set</c> and <c>design</c>.</remarks>
+/// <remarks>A file has one line, a pelvis one or one a hip, told apart by <c>side</c>. What <c>train</c> and <c>phantom</c> read and write. Nothing of a line goes into a message or a result but its number, its label, <c>set</c> and <c>design</c>.</remarks>
 public sealed class TruthFile
 {
     /// <summary>Label of hardware outside the catalogue.</summary>
@@ -39,13 +39,14 @@ public sealed class TruthFile
     {
         try
         {
-            var seen = new HashSet<(string, int?)>();
+            var seen = new Dictionary<(string, int?), string?>();
             var lines = new List<TruthLine>();
             foreach (var row in CsvFile.Rows(path, Required, Optional))
             {
                 var line = Parse(row, fault => new TruthException($"{path}, line {row.Line}: {fault}"));
-                if (!seen.Add((line.File, line.Frame)))
-                    throw new TruthException($"{path}, line {row.Line}: the file is listed twice. Keep one line for each file, or tell frames apart by a column \"frame\".");
+                if (seen.TryGetValue((line.File, line.Frame), out var side) && (side, line.Side) is not (("L", "R") or ("R", "L")))
+                    throw new TruthException($"{path}, line {row.Line}: the file is listed twice. Keep one line for each file, or tell frames apart by a column \"frame\", the hips of a pelvis by a column \"side\".");
+                seen[(line.File, line.Frame)] = side is null ? line.Side : "both";
                 lines.Add(line);
             }
 

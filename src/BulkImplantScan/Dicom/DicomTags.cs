@@ -147,6 +147,9 @@ public static class DicomTags
     /// <summary>Series Instance UID.</summary>
     public static readonly DicomTag SeriesInstanceUid = new(0x0020, 0x000E);
 
+    /// <summary>Patient Orientation.</summary>
+    public static readonly DicomTag PatientOrientation = new(0x0020, 0x0020);
+
     /// <summary>Laterality.</summary>
     public static readonly DicomTag Laterality = new(0x0020, 0x0060);
 
@@ -346,6 +349,7 @@ public static class DicomTags
         (ViewPosition, ValueRepresentation.CS),
         (StudyInstanceUid, ValueRepresentation.UI),
         (SeriesInstanceUid, ValueRepresentation.UI),
+        (PatientOrientation, ValueRepresentation.CS),
         (Laterality, ValueRepresentation.CS),
         (ImageLaterality, ValueRepresentation.CS),
         (SamplesPerPixel, ValueRepresentation.US),

@@ -48,6 +48,15 @@ public sealed record CamSummary(
         return Of(map8, new(peak, cam.IndexOf(peak), mass, onFilm), shape, letterbox, input);
     }
 
+    /// <summary>The summary of the mirror image.</summary>
+    /// <param name="width">W of the map.</param>
+    public CamSummary Mirrored(int width)
+    {
+        var map8 = Map8.AsSpan().ToArray();
+        for (var row = 0; row < map8.Length; row += width) map8.AsSpan(row, width).Reverse();
+        return this with { Map8 = map8, PeakX = 1 - PeakX };
+    }
+
     /// <summary>The summary of a map that was measured, on whatever device.</summary>
     /// <param name="map8">[H, W]; is kept.</param>
     /// <param name="measures">Of the same map.</param>

@@ -91,7 +91,7 @@ public sealed unsafe class FilmBatchPacker
         // Beyond ±200,000 no stored value reaches the table, and the kernel subtracts in 32 bits.
         var firstValue = Math.Clamp(transform.FirstValue, -200_000, 200_000);
         ((FilmDescriptor*)_slab)[Count++] = new(
-            Bytes, field.Rows, field.Columns, film.Kind, letterbox, tableOffset, table.Length, firstValue,
+            Bytes, field.Rows, field.Columns, film.Kind, (short)(view.IsMirrored ? 1 : 0), letterbox, tableOffset, table.Length, firstValue,
             line.Low, line.High, FilmDescriptor.ScaleOf(line, letterbox, field.Rows, field.Columns), line.Bias);
         Bytes += sampleBytes;
         return true;

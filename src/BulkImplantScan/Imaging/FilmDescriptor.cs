@@ -5,6 +5,7 @@ namespace BulkImplantScan.Imaging;
 /// <param name="Rows">Rows of the film's field of view: pixels, and the samples that are there.</param>
 /// <param name="Columns">Columns of the field of view.</param>
 /// <param name="Kind">U8, S8, U16 or S16.</param>
+/// <param name="IsMirrored">1: written from right to left; 0: as the film lies.</param>
 /// <param name="Letterbox">Where the field lies in the network's input.</param>
 /// <param name="TableOffset">First table entry in the slab, in floats from its start; unused when linear.</param>
 /// <param name="TableLength">Entries of the table; 0 when linear.</param>
@@ -14,7 +15,7 @@ namespace BulkImplantScan.Imaging;
 /// <param name="Scale">Brightness per unit of the sum over a target pixel: the line's slope divided by the area covered.</param>
 /// <param name="Bias">Brightness at a sum of 0.</param>
 public readonly record struct FilmDescriptor(
-    long ByteOffset, AreaAxis Rows, AreaAxis Columns, SampleKind Kind, Letterbox Letterbox, int TableOffset, int TableLength, int FirstValue,
+    long ByteOffset, AreaAxis Rows, AreaAxis Columns, SampleKind Kind, short IsMirrored, Letterbox Letterbox, int TableOffset, int TableLength, int FirstValue,
     float Low, float High, float Scale, float Bias)
 {
     /// <summary>Size of a descriptor.</summary>
@@ -25,7 +26,7 @@ public readonly record struct FilmDescriptor(
 
     /// <summary>The same film shown by that line; also called from within kernels.</summary>
     internal FilmDescriptor Showing(BrightnessLine line) => new(
-        ByteOffset, Rows, Columns, Kind, Letterbox, 0, 0, 0,
+        ByteOffset, Rows, Columns, Kind, IsMirrored, Letterbox, 0, 0, 0,
         line.Low, line.High, ScaleOf(line, Letterbox, Rows, Columns), line.Bias);
 
     /// <summary>Brightness per unit of the sum over a target pixel.</summary>

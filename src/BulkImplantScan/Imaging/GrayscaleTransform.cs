@@ -11,10 +11,10 @@ namespace BulkImplantScan.Imaging;
 public sealed class GrayscaleTransform : IDisposable
 {
     private readonly ReadOnlyMemory<float> _table;
-    private float[]? _rented;
+    private RentedTable? _rented;
 
     private GrayscaleTransform(
-        float low, float high, float scale, float offset, int firstValue, ReadOnlyMemory<float> table, float[]? rented)
+        float low, float high, float scale, float offset, int firstValue, ReadOnlyMemory<float> table, RentedTable? rented)
     {
         (Low, High, Scale, Offset, FirstValue, _table, _rented) = (low, high, scale, offset, firstValue, table, rented);
     }
@@ -57,7 +57,7 @@ public sealed class GrayscaleTransform : IDisposable
     internal static GrayscaleTransform FromTable(int firstValue, ReadOnlyMemory<float> table, float[]? rented)
     {
         if (table.Length is 0 or > 65536) throw new ArgumentException("1 to 65,536 entries", nameof(table));
-        return new(0, 0, 0, 0, firstValue, table, rented);
+        return new(0, 0, 0, 0, firstValue, table, rented is null ? null : new(rented));
     }
 
     /// <summary>The same with bright and dark exchanged.</summary>
@@ -70,9 +70,25 @@ public sealed class GrayscaleTransform : IDisposable
         ? Math.Clamp(Math.Clamp((float)stored, Low, High) * Scale + Offset, 0f, 1f)
         : Table[(int)Math.Clamp((long)stored - FirstValue, 0, Table.Length - 1)];
 
-    /// <summary>Gives a rented table back; a second call does nothing.</summary>
-    public void Dispose()
+    /// <summary>The same for one more owner.</summary>
+    public GrayscaleTransform Share() => new(Low, High, Scale, Offset, FirstValue, _table, _rented?.Claim());
+
+    /// <summary>Gives a rented table back, or the claim on it; a second call does nothing.</summary>
+    public void Dispose() => Interlocked.Exchange(ref _rented, null)?.Release();
+
+    private sealed class RentedTable(float[] table)
     {
-        if (Interlocked.Exchange(ref _rented, null) is { } rented) ArrayPool<float>.Shared.Return(rented);
+        private int _claims = 1;
+
+        public RentedTable Claim()
+        {
+            Interlocked.Increment(ref _claims);
+            return this;
+        }
+
+        public void Release()
+        {
+            if (Interlocked.Decrement(ref _claims) == 0) ArrayPool<float>.Shared.Return(table);
+        }
     }
 }

@@ -25,6 +25,9 @@ public readonly record struct Letterbox(int Top, int Left, int Height, int Width
         }
     }
 
+    /// <summary>Where the film lies in the mirror image of an input of that width.</summary>
+    public Letterbox Mirrored(int inputWidth) => this with { Left = inputWidth - Left - Width };
+
     /// <summary>Fits <paramref name="rows"/> × <paramref name="columns"/> square pixels into the input.</summary>
     /// <inheritdoc cref="Fit(int, int, int, int, PixelAspect)"/>
     public static Letterbox Fit(int rows, int columns, int inputHeight, int inputWidth) =>

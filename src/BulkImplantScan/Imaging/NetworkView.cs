@@ -26,6 +26,16 @@ public static class NetworkView
         return grey;
     }
 
+    /// <summary>The mirror image of one film's input.</summary>
+    /// <inheritdoc cref="Brightness"/>
+    /// <returns>[C, H, W], each row reversed.</returns>
+    internal static float[] Mirrored(ReadOnlySpan<float> network, InputGeometry input)
+    {
+        var mirrored = network.ToArray();
+        for (var row = 0; row < mirrored.Length; row += input.Width) mirrored.AsSpan(row, input.Width).Reverse();
+        return mirrored;
+    }
+
     /// <summary>The same as a PNG file.</summary>
     /// <inheritdoc cref="Brightness"/>
     /// <returns>A grey PNG of <see cref="Letterbox.Width"/> × <see cref="Letterbox.Height"/> pixels.</returns>

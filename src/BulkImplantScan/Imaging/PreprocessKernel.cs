@@ -151,7 +151,7 @@ public static class PreprocessKernel
                         }
 
                         if (to == endColumn)
-                            Write(network, input, y, box.Left + x, IntrinsicMath.Clamp(sum * film.Scale + film.Bias, 0f, 1f));
+                            Write(network, input, y, box.Left + (film.IsMirrored != 0 ? box.Width - 1 - x : x), IntrinsicMath.Clamp(sum * film.Scale + film.Bias, 0f, 1f));
                     }
 
                     buffer = BufferLength - buffer; // who is first at the next barrier writes beside those who still add here

@@ -19,8 +19,9 @@ internal static class PreprocessReference
         for (var y = 0; y < input.Height; y++)
             for (var x = 0; x < input.Width; x++)
             {
-                var inside = y >= box.Top && y < box.Top + box.Height && x >= box.Left && x < box.Left + box.Width;
-                var brightness = inside ? Average(film, shown.Field, transform, box, y - box.Top, x - box.Left) : 0;
+                var across = shown.IsMirrored ? input.Width - 1 - x : x;
+                var inside = y >= box.Top && y < box.Top + box.Height && across >= box.Left && across < box.Left + box.Width;
+                var brightness = inside ? Average(film, shown.Field, transform, box, y - box.Top, across - box.Left) : 0;
                 for (var c = 0; c < input.Channels; c++)
                     target[(c * input.Height + y) * input.Width + x] = (brightness - input.Mean[c]) / input.StandardDeviation[c];
             }

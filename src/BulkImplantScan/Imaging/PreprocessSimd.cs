@@ -80,6 +80,7 @@ public static class PreprocessSimd
             }
 
             AddAlongColumns(scratch, columns, spans);
+            for (var i = 0; i < lines && view.IsMirrored; i++) scratch.RowSums(i, box.Width).Reverse();
             for (var i = 0; i < lines; i++)
                 Normalise(scratch.RowSums(i, box.Width), scale, line.Bias, input, box.Top + y + i, box.Left, target);
         }

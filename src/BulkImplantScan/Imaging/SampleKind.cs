@@ -1,7 +1,7 @@
 namespace BulkImplantScan.Imaging;
 
 /// <summary>Type of one stored sample, as it lies in memory (little endian).</summary>
-public enum SampleKind
+public enum SampleKind : short
 {
     /// <summary>Unsigned, one byte.</summary>
     U8,

@@ -61,6 +61,9 @@ public sealed class StoredPixels(
         }
     }
 
+    /// <summary>The same pixels for one more owner.</summary>
+    public StoredPixels Share() => new(buffer.Claim(), Kind, Rows, Columns, SamplesPerPixel, BitsStored, offset) { Reduction = Reduction };
+
     /// <summary>Gives the memory back, or the claim on the file's; a second call does nothing.</summary>
     public void Dispose()
     {

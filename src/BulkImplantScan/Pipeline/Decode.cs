@@ -90,11 +90,17 @@ internal sealed class Decode(
         if (gray.Pixels is not { } pixels) return;
         var field = FieldDecision.Find(bytes, dataset, gray, options.FieldOfView);
         var aspect = PixelShape.Read(bytes, dataset);
+        var grayscale = GrayscalePipeline.Compile(bytes, dataset, film.Film.Frame, gray, field.Windowing);
+        film.Transform = grayscale.Transform;
+        var hips = options.Regions == RegionMode.Auto
+            ? HipRegions.Find(bytes, dataset, film.Film.Facts, pixels, grayscale.Transform, new(field.Crop, aspect))
+            : null;
         if (pixels.Reduction is { Levels: > 0 } reduction)
         {
             // Resolution was left out for the size of the film, taken for one of square pixels; what the network is shown may be less, or of
             // another shape.
-            var seen = FilmView.Of(pixels, field.Crop, aspect, input).Field;
+            var view = FilmView.Of(pixels, field.Crop, aspect, input);
+            var seen = hips?.RightOf(view).Field ?? view.Field;
             var shown = Letterbox.Fit(seen.Rows, seen.Columns, settings.LeastSide, settings.LeastSide, aspect);
             if (seen.Rows >> reduction.Levels < shown.Height || seen.Columns >> reduction.Levels < shown.Width)
             {
@@ -102,15 +108,17 @@ internal sealed class Decode(
                 var least = Math.Max(
                     ((long)whole * shown.Height + seen.Rows - 1) / seen.Rows, ((long)whole * shown.Width + seen.Columns - 1) / seen.Columns);
                 film.Pixels?.Dispose();
+                film.Transform.Dispose();
+                film.Transform = null;
                 gray = DecodeGray(film, bytes, dataset, settings with { LeastSide = (int)Math.Min(least, int.MaxValue) }, parsed.Holder);
                 if (gray.Pixels is null) return;
                 pixels = gray.Pixels;
                 field = FieldDecision.Find(bytes, dataset, gray, options.FieldOfView);
+                grayscale = GrayscalePipeline.Compile(bytes, dataset, film.Film.Frame, gray, field.Windowing);
             }
         }
 
-        var grayscale = GrayscalePipeline.Compile(bytes, dataset, film.Film.Frame, gray, field.Windowing);
-        Show(film, pixels, field, grayscale, aspect);
+        Show(film, pixels, field, grayscale, aspect, hips);
     }
 
     /// <summary>Pixels of a film, one sample of at most 16 bits each; without any the film was turned away.</summary>
@@ -146,17 +154,13 @@ internal sealed class Decode(
     }
 
     /// <summary>Settles what of the film is shown to the network, and how bright.</summary>
-    private void Show(FilmInFlight film, StoredPixels pixels, FieldDecision field, CompiledGrayscale grayscale, PixelAspect aspect)
+    private void Show(
+        FilmInFlight film, StoredPixels pixels, FieldDecision field, CompiledGrayscale grayscale, PixelAspect aspect, HipRegions? hips)
     {
         film.Transform = grayscale.Transform;
         film.Whole = FieldOfView.Whole(pixels);
         film.Field = field.Crop;
         film.View = FilmView.Of(pixels, field.Crop, aspect, input);
-        if (selfCheck.IsChosen(film.Film.FilmKey)) film.ExpectedInput = selfCheck.NetworkInput(pixels, grayscale.Transform, film.View);
-
-        // While the pixels are here: most films that get a picture are not known before the network has seen them.
-        if (!options.OverlayCrop && options.Explain != ExplainPolicy.None && film.View.Field != film.Whole)
-            film.Picture = FilmPicture.Draw(pixels, grayscale.Transform, new(film.Whole, aspect), input);
         string[] notes = [.. film.Row.Notes, .. field.Notes, .. aspect.IsSquare ? (string[])[] : [DecodeNote.Aspect]];
         film.Note(row => row with
         {
@@ -167,6 +171,18 @@ internal sealed class Decode(
             FieldHeight = field.Cut?.Rows,
             FieldWidth = field.Cut?.Columns,
         });
+        if (hips is { } both) film.Split(both.LeftOf(film.View), both.RightOf(film.View));
+
+        // While the pixels are here: most films that get a picture are not known before the network has seen them.
+        var picture = !options.OverlayCrop && options.Explain != ExplainPolicy.None && film.View.Field != film.Whole
+            ? FilmPicture.Draw(pixels, grayscale.Transform, new(film.Whole, aspect), input)
+            : null;
+        foreach (var region in (FilmInFlight?[])[film, film.RightHip])
+        {
+            if (region is null) continue;
+            region.Picture = picture;
+            if (selfCheck.IsChosen(film.Film.FilmKey)) region.ExpectedInput = selfCheck.NetworkInput(pixels, grayscale.Transform, region.View);
+        }
     }
 
     /// <summary>An exported picture: the same as above, but there is no header to ask.</summary>
@@ -193,6 +209,10 @@ internal sealed class Decode(
         var shown = PictureFilm.Of(decoded, options.FieldOfView, pool);
         film.Pixels = shown.Pixels;
         film.Note(row => row with { Notes = shown.Notes });
-        Show(film, shown.Pixels, shown.Field, shown.Grayscale, PixelAspect.Square);
+        film.Transform = shown.Grayscale.Transform;
+        var hips = options.Regions == RegionMode.Auto
+            ? HipRegions.OfPicture(film.Film.Facts, shown.Pixels, shown.Grayscale.Transform, new(shown.Field.Crop, PixelAspect.Square))
+            : null;
+        Show(film, shown.Pixels, shown.Field, shown.Grayscale, PixelAspect.Square, hips);
     }
 }

@@ -53,6 +53,7 @@ internal sealed class Explain(ModelPackage model, FeatureMapShape shape, ScanOpt
         film.ExpectedInput = null;
         var letterbox = slot.Letterbox(place);
         var cam = slot.Cam(place);
+        if (film.View.IsMirrored) (letterbox, cam) = (letterbox.Mirrored(model.Input.Width), cam.Mirrored(shape.Width)); // as the film lies
         var decision = Decision.Of(model, slot.Logits(place), cam.IsFinite, slot.PooledFeatures(place));
         var isIdentified = decision.Status == FilmStatus.Identified;
         var (peakY, peakX) = OnFilm(film, cam);
@@ -82,8 +83,9 @@ internal sealed class Explain(ModelPackage model, FeatureMapShape shape, ScanOpt
 
         if (options.Explain == ExplainPolicy.All || (options.Explain == ExplainPolicy.Uncertain && decision.Status == FilmStatus.Abstained))
         {
-            var png = Draw(film, slot.NetworkInput(place), letterbox, cam.Map8);
-            AtomicFile.Write(run.OverlayPath(film.Film.FilmKey), stream => stream.Write(png));
+            var network = slot.NetworkInput(place);
+            var png = Draw(film, film.View.IsMirrored ? NetworkView.Mirrored(network, model.Input) : network, letterbox, cam.Map8);
+            AtomicFile.Write(run.OverlayPath(film.Film.FilmKey, film.Row.Region), stream => stream.Write(png));
         }
     }
 

@@ -54,8 +54,14 @@ internal sealed class FilmInFlight(Chunk chunk, InventoryFilm film) : IDisposabl
     /// <summary>What the network should be given, from Decode to Explain, for a film that is checked; null for the others.</summary>
     public double[]? ExpectedInput { get; set; }
 
+    /// <summary>The right hip of a pelvis, where this is the left one: goes with it from Decode to Stage, right behind it from there on.</summary>
+    public FilmInFlight? RightHip { get; set; }
+
+    /// <summary>False for what another row of the same film follows.</summary>
+    public bool EndsFilm => Row.Region != FilmRegion.Left;
+
     /// <summary>True for the film that completes its chunk.</summary>
-    public bool EndsChunk => Film.FilmIndex == Chunk.FirstFilm + Chunk.FilmCount - 1;
+    public bool EndsChunk => EndsFilm && Film.FilmIndex == Chunk.FirstFilm + Chunk.FilmCount - 1;
 
     /// <summary>True until a reason not to judge the film was found.</summary>
     public bool IsWanted => Row.Reason == Reason.None;
@@ -67,6 +73,40 @@ internal sealed class FilmInFlight(Chunk chunk, InventoryFilm film) : IDisposabl
         Dispose();
     }
 
+    /// <summary>Becomes the left hip of a pelvis, and makes the right one, of the same pixels.</summary>
+    public void Split(FilmView left, FilmView right)
+    {
+        RightHip = new(Chunk, Film)
+        {
+            Row = Of(right, FilmRegion.Right),
+            Pixels = Pixels!.Share(),
+            Transform = Transform!.Share(),
+            Whole = Whole,
+            Field = Field.Intersect(right.Field),
+            View = right,
+        };
+        Row = Of(left, FilmRegion.Left);
+        (Field, View) = (Field.Intersect(left.Field), left);
+
+        FilmRow Of(FilmView view, string region) => Row with
+        {
+            Region = region,
+            Notes = view.IsMirrored ? [.. Row.Notes, DecodeNote.Mirrored] : Row.Notes,
+            FieldTop = view.Field.Top,
+            FieldLeft = view.Field.Left,
+            FieldHeight = view.Field.Rows,
+            FieldWidth = view.Field.Columns,
+        };
+    }
+
+    /// <summary>The rows of the film, in their order; each goes its own way from here on.</summary>
+    public FilmInFlight[] Regions()
+    {
+        if (RightHip is not { } right) return [this];
+        RightHip = null;
+        return [this, right];
+    }
+
     /// <summary>Adds what a stage has found out.</summary>
     public void Note(Func<FilmRow, FilmRow> found) => Row = found(Row);
 
@@ -76,6 +116,7 @@ internal sealed class FilmInFlight(Chunk chunk, InventoryFilm film) : IDisposabl
         File?.Dispose();
         Pixels?.Dispose();
         Transform?.Dispose();
+        RightHip?.Dispose();
         (File, Pixels, Transform, Picture) = (null, null, null, null);
     }
 }

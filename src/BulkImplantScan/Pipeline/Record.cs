@@ -13,6 +13,7 @@ internal static class Record
         ChannelReader<FilmBatch> batches, RunFolder run, ScanMeter scan, StageMeter meter, CancellationToken fault)
     {
         var rows = new Dictionary<Chunk, List<FilmRow>>();
+        var films = new Dictionary<Chunk, int>();
         await foreach (var batch in batches.ReadAllAsync(fault))
         {
             var from = Stopwatch.GetTimestamp();
@@ -20,14 +21,16 @@ internal static class Record
             {
                 if (!rows.TryGetValue(film.Chunk, out var chunkRows)) rows[film.Chunk] = chunkRows = [];
                 chunkRows.Add(film.Row);
-                if (chunkRows.Count < film.Chunk.FilmCount) continue;
+                if (!film.EndsFilm || (films[film.Chunk] = films.GetValueOrDefault(film.Chunk) + 1) < film.Chunk.FilmCount) continue;
                 PartFile.Write(run.PartPath(film.Chunk.Number), chunkRows);
                 rows.Remove(film.Chunk);
+                films.Remove(film.Chunk);
                 scan.BookPart(film.Chunk.FilmCount);
             }
 
-            meter.Book(from, batch.Films.Count);
-            scan.Book(batch.Films.Count);
+            var ended = batch.Films.Count(film => film.EndsFilm);
+            meter.Book(from, ended);
+            scan.Book(ended);
         }
     }
 }

@@ -44,6 +44,7 @@ public static class Scan
                 Precision = devices[0].Precision.Word(),
                 MaxFilmBytes = options.MaxFilmBytes,
                 FieldOfView = options.FieldOfView.ToString().ToLowerInvariant(),
+                Regions = options.Regions.ToString().ToLowerInvariant(),
                 ExactDecode = options.ExactDecode,
                 NativeCodecs = options.NativeCodecs.Mode != NativeCodecMode.Off,
             },

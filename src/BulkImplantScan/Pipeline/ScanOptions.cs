@@ -3,7 +3,7 @@ using BulkImplantScan.Dicom.Codecs;
 
 namespace BulkImplantScan.Pipeline;
 
-/// <summary>How to scan; nothing here changes a row but <see cref="MaxFilmBytes"/>, <see cref="FieldOfView"/>,
+/// <summary>How to scan; nothing here changes a row but <see cref="MaxFilmBytes"/>, <see cref="FieldOfView"/>, <see cref="Regions"/>,
 /// <see cref="ExactDecode"/>, <see cref="SecondReader"/> and native codecs that are off, which the run remembers.</summary>
 public sealed record ScanOptions
 {
@@ -24,6 +24,9 @@ public sealed record ScanOptions
 
     /// <summary>Where fields of view are looked for.</summary>
     public FieldOfViewMode FieldOfView { get; init; } = FieldOfViewMode.Auto;
+
+    /// <summary>Whether the hips of a pelvis are judged one by one.</summary>
+    public RegionMode Regions { get; init; } = RegionMode.Auto;
 
     /// <summary>Overlay pictures show the field of view only: no text of the border. False: the whole film.</summary>
     public bool OverlayCrop { get; init; } = true;

@@ -13,7 +13,8 @@ internal static class Stage
         StageMeter meter, CancellationToken fault)
     {
         var batch = new FilmBatch();
-        await foreach (var film in films.ReadAllAsync(fault))
+        await foreach (var whole in films.ReadAllAsync(fault))
+        foreach (var film in whole.Regions())
         {
             if (film.Pixels is { } pixels)
             {

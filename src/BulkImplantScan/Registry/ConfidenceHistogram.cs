@@ -12,7 +12,7 @@ public static class ConfidenceHistogram
     public static Statistic Statistic { get; } = new(
         "confidence",
         "Confidence",
-        "Films that the network judged, by the calibrated probability of its answer; copies count once. A probability says how sure the " +
+        "Films that the network judged (of a pelvis, each hip), by the calibrated probability of its answer; copies count once. A probability says how sure the " +
         "network is among the classes that it knows; it does not say that the film shows one of them.",
         string.Create(CultureInfo.InvariantCulture, $"""
         SELECT bin / {Bins} AS probability_from, (bin + 1) / {Bins} AS probability_to,

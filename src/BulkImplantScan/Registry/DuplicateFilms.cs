@@ -3,7 +3,7 @@ namespace BulkImplantScan.Registry;
 /// <summary>Finds films that are in the archive more than once.</summary>
 /// <remarks>Groups of one SOP Instance UID and frame, and groups of the same stored pixels; a film in both goes with its UID. Of each
 /// group one is the original: the first that the network judged, else the first, by place in the inventory; so a damaged copy
-/// does not stand for a good one, and the order of scanning does not matter. Only what is doubled is kept in memory, not a window
+/// does not stand for a good one, and the order of scanning does not matter. Of a pelvis one row is looked at: both hips have its pixels. Only what is doubled is kept in memory, not a window
 /// over all rows: an archive has 10 million of them.</remarks>
 internal static class DuplicateFilms
 {
@@ -23,60 +23,60 @@ internal static class DuplicateFilms
     public const string ReusedUid = "reused_uid";
 
     /// <summary>Columns of the table <c>duplicates</c>: a row for each film that is not the original of its group.</summary>
-    public const string Columns = "film_index BIGINT, region VARCHAR, duplicate_of VARCHAR, duplicate_kind VARCHAR";
+    public const string Columns = "film_index BIGINT, duplicate_of VARCHAR, duplicate_kind VARCHAR";
 
     /// <summary>Fills it. Films that the network did not judge have no pixels to compare: blank films are all alike.</summary>
     public const string Find = $"""
         CREATE TEMP VIEW turns AS
-        SELECT film_index, film_key, region, instance, patient,
+        SELECT film_index, film_key, instance, patient,
             CASE WHEN judged THEN pixel_hash END AS pixels,
             list_filter(coalesce(notes, []), lambda note: starts_with(note, 'reduced_')) AS reduced,
             CASE WHEN judged THEN film_index ELSE film_index + (1::BIGINT << 62) END AS turn
-        FROM (SELECT *, status IN ('identified', 'none', 'abstained') AS judged FROM parts);
+        FROM (SELECT *, status IN ('identified', 'none', 'abstained') AS judged FROM parts WHERE region != 'left');
 
         CREATE TEMP TABLE same_instance AS
-        WITH doubled AS (SELECT instance, region FROM turns WHERE instance IS NOT NULL GROUP BY ALL HAVING count(*) > 1),
-        members AS (FROM turns SEMI JOIN doubled USING (instance, region)),
+        WITH doubled AS (SELECT instance FROM turns WHERE instance IS NOT NULL GROUP BY ALL HAVING count(*) > 1),
+        members AS (FROM turns SEMI JOIN doubled USING (instance)),
         originals AS (
-            SELECT instance, region, min(turn) AS turn, arg_min(film_key, turn) AS film_key, arg_min(patient, turn) AS patient,
+            SELECT instance, min(turn) AS turn, arg_min(film_key, turn) AS film_key, arg_min(patient, turn) AS patient,
                 arg_min(pixels, turn) AS pixels, arg_min(reduced, turn) AS reduced
             FROM members GROUP BY ALL)
-        SELECT m.film_index, m.region, min(m.film_key) AS film_key, min(o.film_key) AS original,
+        SELECT m.film_index, min(m.film_key) AS film_key, min(o.film_key) AS original,
             min(CASE
                 WHEN m.pixels != o.pixels AND m.reduced = o.reduced AND m.patient != o.patient THEN '{ReusedUid}'
                 WHEN m.pixels != o.pixels AND m.reduced = o.reduced THEN '{Conflicting}'
                 WHEN m.pixels = o.pixels AND m.patient != o.patient THEN '{OtherPatient}'
                 ELSE '{SameInstance}' END) AS kind
-        FROM members m JOIN originals o ON o.instance = m.instance AND o.region = m.region
+        FROM members m JOIN originals o ON o.instance = m.instance
         WHERE m.turn > o.turn GROUP BY ALL;
 
         CREATE TEMP TABLE same_pixels AS
-        WITH doubled AS (SELECT pixels, region FROM turns WHERE pixels IS NOT NULL GROUP BY ALL HAVING count(*) > 1),
-        members AS (FROM turns SEMI JOIN doubled USING (pixels, region)),
+        WITH doubled AS (SELECT pixels FROM turns WHERE pixels IS NOT NULL GROUP BY ALL HAVING count(*) > 1),
+        members AS (FROM turns SEMI JOIN doubled USING (pixels)),
         originals AS (
-            SELECT pixels, region, min(turn) AS turn, arg_min(film_key, turn) AS film_key, arg_min(patient, turn) AS patient,
+            SELECT pixels, min(turn) AS turn, arg_min(film_key, turn) AS film_key, arg_min(patient, turn) AS patient,
                 arg_min_null(instance, turn) AS instance
             FROM members GROUP BY ALL)
-        SELECT m.film_index, m.region, min(m.film_key) AS film_key, min(o.film_key) AS original,
+        SELECT m.film_index, min(m.film_key) AS film_key, min(o.film_key) AS original,
             min(CASE WHEN m.patient != o.patient THEN '{OtherPatient}' WHEN m.instance = o.instance THEN '{SameInstance}'
                 ELSE '{SamePixels}' END) AS kind
-        FROM members m JOIN originals o ON o.pixels = m.pixels AND o.region = m.region
+        FROM members m JOIN originals o ON o.pixels = m.pixels
         WHERE m.turn > o.turn GROUP BY ALL;
 
         CREATE TEMP TABLE found AS
         FROM same_instance WHERE kind != '{ReusedUid}'
         UNION ALL
         SELECT x.* FROM same_pixels x
-        ANTI JOIN (FROM same_instance WHERE kind != '{ReusedUid}') i ON i.film_index = x.film_index AND i.region = x.region;
+        ANTI JOIN (FROM same_instance WHERE kind != '{ReusedUid}') i ON i.film_index = x.film_index;
 
         INSERT INTO duplicates
-        SELECT f.film_index, f.region, coalesce(third.original, second.original, f.original), f.kind
+        SELECT f.film_index, coalesce(third.original, second.original, f.original), f.kind
         FROM found f
-        LEFT JOIN found second ON second.film_key = f.original AND second.region = f.region
-        LEFT JOIN found third ON third.film_key = second.original AND third.region = f.region
+        LEFT JOIN found second ON second.film_key = f.original
+        LEFT JOIN found third ON third.film_key = second.original
         UNION ALL
-        SELECT i.film_index, i.region, NULL, i.kind FROM same_instance i
-        ANTI JOIN found f ON f.film_index = i.film_index AND f.region = i.region WHERE i.kind = '{ReusedUid}';
+        SELECT i.film_index, NULL, i.kind FROM same_instance i
+        ANTI JOIN found f ON f.film_index = i.film_index WHERE i.kind = '{ReusedUid}';
 
         DROP TABLE found;
         DROP TABLE same_instance;

@@ -15,6 +15,6 @@ public static class FilmsByYear
             count(*) FILTER (outcome = 'identified') AS identified, count(*) FILTER (outcome = 'none') AS none,
             count(*) FILTER (outcome = 'abstained') AS abstained, count(*) FILTER (outcome = 'rejected') AS rejected,
             count(*) FILTER (outcome = 'failed') AS failed, count(*) FILTER (outcome = 'copy') AS copies
-        FROM (SELECT *, CASE WHEN duplicate_of IS NULL THEN status ELSE 'copy' END AS outcome FROM films) GROUP BY 1 ORDER BY 1 NULLS LAST
+        FROM (SELECT *, CASE WHEN duplicate_of IS NULL THEN status ELSE 'copy' END AS outcome FROM outcomes) GROUP BY 1 ORDER BY 1 NULLS LAST
         """);
 }

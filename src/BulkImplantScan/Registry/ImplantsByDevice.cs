@@ -8,7 +8,7 @@ public static class ImplantsByDevice
     public static Statistic Statistic { get; } = new(
         "implants_by_device",
         "Devices",
-        "Films, studies and patients are those with at least one film of that outcome; copies of a film count once. " +
+        "Films, studies and patients are those with at least one film of that outcome; copies of a film count once; a pelvis with two devices is in both lines, and one with a device in one hip in no other. " +
         "An implant is patient × side × device. The share is of patients with any identified device, with its 95 % Wilson " +
         "interval; patients are the unit, because films and sides of one patient are not independent. A patient with two devices is in both lines.",
         """
@@ -27,7 +27,7 @@ public static class ImplantsByDevice
                     ELSE list_position(['none', 'abstained', 'rejected', 'failed'], status) END AS line,
                 CASE WHEN duplicate_of IS NOT NULL THEN 'copies' ELSE status END AS outcome,
                 count(DISTINCT film_index) AS films, count(DISTINCT study) AS studies, count(DISTINCT patient) AS patients
-            FROM films WHERE status != 'identified' OR duplicate_of IS NOT NULL GROUP BY ALL),
+            FROM outcomes WHERE status != 'identified' OR duplicate_of IS NOT NULL GROUP BY ALL),
         total AS (
             SELECT count(DISTINCT film_index) AS films, count(DISTINCT study) AS studies, count(DISTINCT patient) AS patients FROM films)
         SELECT outcome, device, films, studies, patients, implants,

@@ -3,7 +3,7 @@ using BulkImplantScan.Results;
 
 namespace BulkImplantScan.Registry;
 
-/// <summary>Checks the invariant of a run: every film of the inventory has exactly one row per region, with a known status and
+/// <summary>Checks the invariant of a run: every film of the inventory has one row, or one a hip of its pelvis, with a known status and
 /// reason, so films in = identified + none + abstained + rejected + failed.</summary>
 public static class Ledger
 {
@@ -35,6 +35,7 @@ public static class Ledger
             problems.Add(Invariant($"{missing} of {films} films have no row: the scan is not finished (scan the run again)."));
 
         AddRows(problems, database, Doubled, "{0} keys have more than one row: {1}.");
+        AddRows(problems, database, Halves, "{0} films have rows that are neither that of the film nor those of its two hips: {1}.");
         AddRows(problems, database, Strangers, "{0} rows belong to no film of the inventory: {1}.");
         AddRows(problems, database, UnknownStatus, "{0} rows have a status that is not in the list: {1}.");
         AddRows(problems, database, UnknownReason, "{0} rows have a reason that is not in the list: {1}.");
@@ -44,16 +45,21 @@ public static class Ledger
     }
 
     private const string Counts = """
-        SELECT (SELECT count(*) FROM inventory), count(*),
+        SELECT (SELECT count(*) FROM inventory), (SELECT count(*) FROM parts),
             count(*) FILTER (status = 'identified'), count(*) FILTER (status = 'none'), count(*) FILTER (status = 'abstained'),
             count(*) FILTER (status = 'rejected'), count(*) FILTER (status = 'failed'),
             count(*) FILTER (duplicate_of IS NOT NULL),
             (SELECT count(*) FROM inventory i WHERE NOT EXISTS (FROM parts p WHERE p.film_index = i.film_index))
-        FROM films
+        FROM outcomes
         """;
 
     private const string Doubled = """
         SELECT film_key || ' ' || region FROM parts GROUP BY film_key, region HAVING count(*) > 1
+        """;
+
+    private const string Halves = """
+        SELECT film_key FROM parts SEMI JOIN (SELECT film_index FROM parts WHERE region != 'whole') USING (film_index)
+        GROUP BY film_key HAVING string_agg(DISTINCT region, ' ' ORDER BY region) != 'left right'
         """;
 
     /// <summary>Key and place in the inventory must both agree.</summary>

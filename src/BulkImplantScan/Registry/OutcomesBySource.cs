@@ -18,7 +18,7 @@ public static class OutcomesBySource
                 count(*) FILTER (status = 'abstained') AS abstained, count(*) FILTER (status = 'rejected') AS rejected,
                 count(*) FILTER (status = 'failed') AS failed,
                 avg(round(probability::DOUBLE * 1e6)::BIGINT) FILTER (status = 'identified' AND isfinite(probability)) / 1e6 AS mean_probability
-            FROM films WHERE duplicate_of IS NULL GROUP BY ALL)
+            FROM outcomes WHERE duplicate_of IS NULL GROUP BY ALL)
         SELECT *, CASE WHEN judged > 0 THEN abstained / judged END AS undecided,
             CASE WHEN judged > 0 THEN wilson_low(abstained, judged) END AS undecided_low,
             CASE WHEN judged > 0 THEN wilson_high(abstained, judged) END AS undecided_high

@@ -8,9 +8,10 @@ namespace BulkImplantScan.Registry;
 /// <summary>SQL over one run: an in-memory DuckDB whose views read the run's Parquet files where they lie.</summary>
 /// <remarks><code>
 /// films       every row of every part, duplicate_of and duplicate_kind
+/// outcomes    of them one a film: of a pelvis that of the hip that says most
 /// inventory   every film of the archive, scanned or not
 /// classes     the classes of the model
-/// judged      films that the network judged, without duplicates
+/// judged      films, and hips of pelves, that the network judged, without duplicates
 /// implants    patient × side × device
 /// </code>
 /// docs/statistics.md explains them to users. The parts are those that exist when the database is opened, so that all
@@ -267,11 +268,17 @@ public sealed class RunDatabase : IDisposable
 
         CREATE VIEW films AS
         SELECT p.*, d.duplicate_of, d.duplicate_kind
-        FROM parts p LEFT JOIN duplicates d ON d.film_index = p.film_index AND d.region = p.region;
+        FROM parts p LEFT JOIN duplicates d ON d.film_index = p.film_index;
+
+        CREATE VIEW outcomes AS
+        FROM films WHERE region = 'whole'
+        UNION ALL
+        FROM films WHERE region != 'whole'
+        QUALIFY row_number() OVER (PARTITION BY film_index ORDER BY list_position(['identified', 'abstained', 'none'], status), region) = 1;
 
         CREATE VIEW judged AS
         SELECT film_index, film_key, region, patient, study, site, study_date, year(study_date)::INTEGER AS study_year,
-            CASE WHEN side IN ('L', 'R') THEN side END AS side, "view", age_band, sex, machine_maker, machine_model,
+            CASE WHEN region = 'left' THEN 'L' WHEN region = 'right' THEN 'R' WHEN side IN ('L', 'R') THEN side END AS side, "view", age_band, sex, machine_maker, machine_model,
             status, reason, top_class,
             CASE WHEN status = 'identified' THEN coalesce(nullif(concat_ws(' ', manufacturer, model), ''), top_class) END AS device,
             probability, conformal_set, energy, cam_empty

@@ -74,12 +74,15 @@ internal sealed class EvaluationText(EvaluationResult result)
         _blocks.Add(new Table(["where the labelled films went", "number"],
         [
             ["lines of labels", Count(flow.Lines)], ["lines whose file is not in the run", Count(flow.NotInRun)], ["films found", Count(flow.Films)],
-            ["not scanned yet", Count(flow.NotScanned)], ["left out: copies of a labelled film", Count(flow.Copies)],
+            ["not scanned yet", Count(flow.NotScanned)],
+            ["left out: hips with labels of their own on films that were judged as a whole", Count(flow.Together)],
+            ["left out: hips judged apart, whose label does not say of which it is", Count(flow.WithoutHip)], ["left out: copies of a labelled film", Count(flow.Copies)],
             ["left out: labelled broken (of them rejected or failed, as they should be)", $"{Count(flow.Broken)} ({Count(flow.BrokenRefused)})"],
             ["evaluated: of the model's classes", Count(flow.Known)], ["evaluated: unknown hardware", Count(flow.Unknown)], ["patients", Count(flow.Patients)],
             ["rows of the run without a label: not evaluated", Count(flow.Unlabelled)],
         ]));
         if (flow.NotScanned > 0) _blocks.Add(new Warning($"{Count(flow.NotScanned)} labelled films are not scanned yet: these figures are not final."));
+        if (flow.Together > 0) _blocks.Add(new Warning($"{Count(flow.Together)} labels are of one hip of a film that was judged as a whole, so they are left out, whatever the answer was. A scan with --regions auto judges the hips of a pelvis one by one."));
         if (flow.ContradictingCopies > 0) _blocks.Add(new Warning($"{Count(flow.ContradictingCopies)} copies of a film have another label than the film: one of both is wrong."));
         if (flow.WithoutPatient > 0) _blocks.Add(new Warning($"{Count(flow.WithoutPatient)} films have no patient, and count as patients of their own: intervals by patient are too narrow if some are of one person."));
         if (flow.PatientsOfSeveralIds > 0) Say($"{Count(flow.PatientsOfSeveralIds)} patients of the labels have films of several Patient IDs; the labels are believed.");
@@ -278,6 +281,15 @@ internal sealed class EvaluationText(EvaluationResult result)
         [
             ["McNemar, exact, films independent", P(comparison.McnemarP)], ["Obuchowski, by patient", P(comparison.ObuchowskiP)], ["Durkalski, by patient", P(comparison.DurkalskiP)],
         ]));
+        if (comparison.Regions is { } gain)
+        {
+            _blocks.Add(new Table(["hips of AP pelves", "judged one by one (this run)", "as whole films (the other)"],
+            [
+                [Text($"TOP-1 of {gain.N:N0} hips"), Percent(gain.Top1), Percent(gain.WholeTop1)], ["right here only", Count(gain.OnlyHips), Count(gain.OnlyWhole)],
+            ]));
+            Say($"McNemar, exact, hips independent: p {P(gain.McnemarP)}; Obuchowski, by patient: p {P(gain.ObuchowskiP)}. The answer for a whole film stands for both of its hips, so where they differ one is wrong.");
+        }
+
         _blocks.Add(new Table(["class", "films", "AUC here", "AUC there", "difference, 95 % by patient", "p by film (DeLong)", "p by patient (Obuchowski)"],
         [
             .. comparison.Devices.Select(d => (string[])[d.Id, Count(d.N), Three(d.Auc), Three(d.OtherAuc), d.DifferenceLo is null ? Dash : Text($"{d.DifferenceLo:+0.000;−0.000;0.000} to {d.DifferenceHi:+0.000;−0.000;0.000}"), P(d.P), P(d.PatientP)]),

@@ -22,16 +22,16 @@ internal static class OverlayGallery
     {
         var keys = Keys(database.Run);
         if (keys.Count == 0) return false;
-        database.Execute("CREATE OR REPLACE TEMP TABLE overlays (film_key VARCHAR)");
+        database.Execute("CREATE OR REPLACE TEMP TABLE overlays (name VARCHAR)");
         foreach (var some in keys.Chunk(1000))
             database.Execute("INSERT INTO overlays VALUES " + string.Join(", ", some.Select(key => $"({RunDatabase.Quote(key)})")));
 
         // One of each device and outcome, then a second of each, …; within one in the order of the pseudorandom key.
         using var samples = database.Ask($"""
-            SELECT film_key, status, reason, device, top_class, probability, conformal_set, cam_empty
-            FROM (SELECT *, row_number() OVER (PARTITION BY status, device ORDER BY film_key) AS turn,
+            SELECT name, status, reason, device, top_class, probability, conformal_set, cam_empty, region
+            FROM (SELECT *, row_number() OVER (PARTITION BY status, device ORDER BY name) AS turn,
                     list_position(['identified', 'abstained', 'none'], status) AS place
-                FROM judged SEMI JOIN overlays USING (film_key) WHERE region = 'whole')
+                FROM (SELECT *, CASE WHEN region = 'whole' THEN film_key ELSE film_key || '-' || region END AS name FROM judged) SEMI JOIN overlays USING (name))
             ORDER BY turn, place, device LIMIT {4 * maximum}
             """);
 
@@ -58,6 +58,7 @@ internal static class OverlayGallery
     {
         var answer = status switch { "identified" => Escape(row[3]), "none" => "no implant", _ => Words(status) };
         var note = status == "abstained" ? $"{Words(row[2])}; nearest: {Escape(row[4])}" : Words(status);
+        if (row[8] is "left" or "right") note += $"; {Escape(row[8])} hip of a pelvis";
         if (row[7] is true) note += "; empty map: no evidence anywhere";
         var set = row[6] is System.Collections.IEnumerable classes ? classes.Cast<object>().Count() : 0;
         if (set > 1) note += $"; {set} classes possible";

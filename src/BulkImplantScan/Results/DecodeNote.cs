@@ -46,6 +46,9 @@ public static class DecodeNote
     /// <summary>Pixels are not square, and the film was shown with its true shape.</summary>
     public const string Aspect = "aspect";
 
+    /// <summary>The network was shown the mirror image; map and peak are as the film lies.</summary>
+    public const string Mirrored = "mirrored";
+
     /// <summary>Decoded at a reduced resolution: 2ⁿ times fewer pixels along each side.</summary>
     /// <param name="levels">n, 1 or more.</param>
     public static string Reduced(int levels) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"reduced_{levels}");

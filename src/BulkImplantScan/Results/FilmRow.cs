@@ -11,8 +11,8 @@ public sealed record FilmRow
     /// <summary>Stable key of the film, 32 hex digits.</summary>
     public required string FilmKey { get; init; }
 
-    /// <summary><c>whole</c>; later also <c>left</c> and <c>right</c>.</summary>
-    public string Region { get; init; } = "whole";
+    /// <summary>One of <see cref="FilmRegion"/>.</summary>
+    public string Region { get; init; } = FilmRegion.Whole;
 
     /// <summary>Frame number from 1.</summary>
     public int Frame { get; init; } = 1;
@@ -43,7 +43,8 @@ public sealed record FilmRow
     /// nothing was.</summary>
     public string[] Notes { get; init; } = [];
 
-    /// <summary>First row of the field of view in stored pixels; null, as the three below, when that is the whole film.</summary>
+    /// <summary>First row of the field of view in stored pixels; null, as the three below, when that is the whole film. Of
+    /// a region, its part of the film.</summary>
     public int? FieldTop { get; init; }
 
     /// <summary>First column of the field of view.</summary>

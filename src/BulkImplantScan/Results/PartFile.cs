@@ -7,7 +7,7 @@ namespace BulkImplantScan.Results;
 /// <remarks>The same rows give the same bytes: no time, host or path is in the file. docs/rows.md names the columns.</remarks>
 public static class PartFile
 {
-    /// <summary>Rows of a part at most (regions × films of the largest chunk).</summary>
+    /// <summary>Rows of a part at most (two a film of the largest chunk, and room).</summary>
     public const int MaximumRows = 1 << 20;
 
     /// <summary>Publishes a part in one step: it exists whole or not at all.</summary>

@@ -10,7 +10,7 @@ namespace BulkImplantScan.Results;
 /// triage.json         which films are judged, by their headers
 /// inventory.parquet   a row a film
 /// parts/part-NNNNNN.parquet   a row a film and region, a file a chunk
-/// overlays/KEY.png    Grad-CAM over the film
+/// overlays/KEY.png    Grad-CAM over the film (KEY-left.png, KEY-right.png: over a hip of a pelvis)
 /// report/, evaluation/, log   for people
 /// </code>
 /// Every file appears in one step (<see cref="AtomicFile"/>), so there is no state but which files exist, and no lock: two
@@ -122,8 +122,9 @@ public sealed class RunFolder
     /// <param name="chunk">Number from 0.</param>
     public string PartPath(int chunk) => Path.Combine(PartsPath, string.Create(CultureInfo.InvariantCulture, $"part-{chunk:D6}.parquet"));
 
-    /// <summary>Where the overlay of a film lies, whether it exists or not.</summary>
-    public string OverlayPath(string filmKey) => Path.Combine(OverlaysPath, filmKey + ".png");
+    /// <summary>Where the overlay of a film, or of a region of it, lies, whether it exists or not.</summary>
+    public string OverlayPath(string filmKey, string region = FilmRegion.Whole) =>
+        Path.Combine(OverlaysPath, (region == FilmRegion.Whole ? filmKey : $"{filmKey}-{region}") + ".png");
 
     /// <summary>True when the chunk is done.</summary>
     /// <param name="chunk">Number from 0.</param>
@@ -151,6 +152,7 @@ public sealed class RunFolder
                 RequireSame("precision", then.Precision, settings.Precision);
                 RequireSame("minimum probability", Text(then.MinimumProbability), Text(settings.MinimumProbability));
                 RequireSame("field of view", then.FieldOfView, settings.FieldOfView);
+                RequireSame("choice of regions", then.Regions, settings.Regions);
                 RequireSame("largest film in bytes", Text(then.MaxFilmBytes), Text(settings.MaxFilmBytes));
                 RequireSame("--exact-decode", OnOff(then.ExactDecode), OnOff(settings.ExactDecode));
                 RequireSame("--native-codecs", OnOff(then.NativeCodecs), OnOff(settings.NativeCodecs));

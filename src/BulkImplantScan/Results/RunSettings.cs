@@ -16,6 +16,9 @@ public sealed record RunSettings
     /// <summary><c>auto</c>, <c>header</c> or <c>off</c>: where fields of view are looked for. Runs of older programs had none.</summary>
     public string FieldOfView { get; init; } = "off";
 
+    /// <summary><c>whole</c> or <c>auto</c>: whether the hips of a pelvis were judged one by one.</summary>
+    public string Regions { get; init; } = "whole";
+
     /// <summary>Files above this many bytes get a row <see cref="Reason.TooLarge"/>.</summary>
     public required long MaxFilmBytes { get; init; }
 

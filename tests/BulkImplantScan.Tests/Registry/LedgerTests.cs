@@ -79,13 +79,42 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void Two_regions_of_one_film_are_no_doubled_key()
+    public void A_pelvis_is_one_film_of_two_rows_and_counts_by_the_hip_that_says_most()
     {
-        using var run = new SmallRun([Rows[0] with { Region = "left" }, Rows[0] with { Region = "right" }]);
+        using var run = new SmallRun(
+            [
+                .. Pelvis(0, SmallRun.Row(0, FilmStatus.None), SmallRun.Row(0, FilmStatus.Identified, "a")),
+                .. Pelvis(1, SmallRun.Row(1, FilmStatus.Abstained), SmallRun.Row(1, FilmStatus.None)),
+                .. Pelvis(2, SmallRun.Row(2, FilmStatus.None), SmallRun.Row(2, FilmStatus.None)),
+                SmallRun.Row(3, FilmStatus.Failed),
+            ]);
         var ledger = Ledger.Check(run.FullPath);
         Assert.True(ledger.Ok, string.Join(' ', ledger.Problems));
-        Assert.Equal((1, 2, 0), (ledger.Films, ledger.Rows, ledger.Duplicates));
+        Assert.Equal((4, 7, 0), (ledger.Films, ledger.Rows, ledger.Duplicates));
+        Assert.Equal((1, 1, 1, 0, 1), (ledger.Identified, ledger.None, ledger.Abstained, ledger.Rejected, ledger.Failed));
     }
+
+    [Fact]
+    public void A_pelvis_that_lacks_a_hip_is_found()
+    {
+        using var run = new SmallRun([SmallRun.Row(0, FilmStatus.None) with { Region = "left" }, SmallRun.Row(1, FilmStatus.None)]);
+        Assert.StartsWith("1 films have rows that are neither", Assert.Single(Ledger.Check(run.FullPath).Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_copy_of_a_pelvis_is_one_copy_also_where_its_pixels_are_gone()
+    {
+        FilmRow Hip(int index, string region) => SmallRun.Row(index, FilmStatus.Identified, "a", instance: "i", pixels: "x") with { Region = region };
+        using var run = new SmallRun(
+            [Hip(0, "left"), Hip(0, "right"), Hip(1, "left"), Hip(1, "right"), SmallRun.Row(2, FilmStatus.Failed, instance: "i")], partRows: 5);
+        var ledger = Ledger.Check(run.FullPath);
+        Assert.True(ledger.Ok, string.Join(' ', ledger.Problems));
+        Assert.Equal((3, 5, 2, 2, 1), (ledger.Films, ledger.Rows, ledger.Duplicates, ledger.Identified, ledger.Failed));
+        Assert.Equal(2, ledger.Kinds.SameInstance);
+    }
+
+    private static FilmRow[] Pelvis(int index, FilmRow left, FilmRow right) =>
+        [left with { FilmIndex = index, Region = "left" }, right with { FilmIndex = index, Region = "right" }];
 
     [Fact]
     public void A_row_whose_key_is_not_in_the_inventory_is_found()
