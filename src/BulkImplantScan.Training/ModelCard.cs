@@ -28,7 +28,7 @@ internal static class ModelCard
         card.AppendLine(CultureInfo.InvariantCulture, $"* Training: {provenance}");
         card.AppendLine(
             CultureInfo.InvariantCulture,
-            $"* Temperature {package.Temperature:F3}; abstains below probability {package.Thresholds.MinimumProbability:F3} or above energy {package.Thresholds.MaximumEnergy:F3}");
+            $"* Temperature {package.Temperature:F3}; abstains below probability {package.Thresholds.MinimumProbability:F3} or above energy {package.Thresholds.MaximumEnergy:F3}{(package.Thresholds.Features is { } features ? $" or feature distance {features.Maximum:F3}" : "")}");
         card.AppendLine(CultureInfo.InvariantCulture, $"* Thresholds were chosen on: {package.Thresholds.Data}").AppendLine();
         card.AppendLine("| class | manufacturer | model |").AppendLine("|---|---|---|");
         foreach (var device in package.Classes)
@@ -45,6 +45,14 @@ internal static class ModelCard
         }
 
         Section(card, package, validation, "## Validation (thresholds were chosen on these films: optimistic)");
+        if (package.Thresholds.Answers is { } counts)
+        {
+            card.AppendLine().AppendLine("What a scan would say of the validation films:").AppendLine();
+            card.AppendLine($"| truth \\ answer | {string.Join(" | ", counts.Answers.Select(answer => answer.Replace('_', ' ')))} |");
+            card.Append("|---|").AppendLine(string.Concat(Enumerable.Repeat("---|", counts.Answers.Length)));
+            for (var t = 0; t < counts.Truths.Length; t++) card.AppendLine($"| **{counts.Truths[t]}** | {string.Join(" | ", counts.Films[t])} |");
+        }
+
         card.AppendLine().AppendLine("## Limits").AppendLine();
         card.AppendLine("* It names only the classes above. Other hardware should make it abstain; how often it does not is in the table.");
         card.AppendLine("* An interval here is of films; films of one patient resemble each other.");
@@ -72,6 +80,7 @@ internal static class ModelCard
         card.AppendLine();
         for (var truth = 0; truth < package.Classes.Count; truth++)
         {
+            if (!package.Classes[truth].Answers) continue;
             card.Append(CultureInfo.InvariantCulture, $"| **{package.Classes[truth].Id}** |");
             for (var answer = 0; answer < package.Classes.Count; answer++)
                 card.Append(CultureInfo.InvariantCulture, $" {score.Confusion[truth, answer]} |");

@@ -20,6 +20,7 @@ var threads = Number("--threads", "threads (all cores)", defaults.Threads, 1, 10
 var width = Real("--width", "channels of the network, relative to the small one", defaults.Width, 0.25, 1.15);
 var patience = Number("--patience", "epochs at full size without a better validation loss that end the training early; 0 = never", defaults.Patience, 0, 1000);
 var startFrom = new Option<string?>("--start-from") { Description = "package whose weights to start from, of the same --width and --input-size" };
+var calibrate = new Option<string?>("--calibrate") { Description = "train nothing: choose temperature and thresholds of this package anew, on these films" };
 var device = new Option<string>("--device") { Description = "cpu or cuda (a build with -p:TorchFlavor=Cuda)", DefaultValueFactory = _ => "cpu" };
 device.AcceptOnlyFromAmong("cpu", "cuda");
 var closed = new Option<bool>("--closed") { Description = "without the classes that refuse: unknown hardware, and films that show no hip" };
@@ -40,7 +41,7 @@ var command = new RootCommand(
       ./run.sh train films/labels.csv --out models/mine --test fresh/labels.csv
     """)
 {
-    labels, films, target, test, testFilms, devices, name, epochs, seed, inputSize, batch, threads, width, rate, patience, startFrom, device, closed,
+    labels, films, target, test, testFilms, devices, name, epochs, seed, inputSize, batch, threads, width, rate, patience, startFrom, calibrate, device, closed,
 };
 command.SetAction((parsed, stop) => Task.FromResult(Train(
     new()
@@ -61,6 +62,7 @@ command.SetAction((parsed, stop) => Task.FromResult(Train(
         LearningRate = parsed.GetValue(rate),
         Patience = parsed.GetValue(patience),
         StartFrom = parsed.GetValue(startFrom),
+        Calibrate = parsed.GetValue(calibrate),
         Cuda = parsed.GetValue(device) == "cuda",
         Refusing = !parsed.GetValue(closed),
     },

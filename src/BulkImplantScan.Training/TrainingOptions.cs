@@ -51,6 +51,9 @@ internal sealed record TrainingOptions
     /// <summary>Package whose weights the training starts from; null = from nothing.</summary>
     public string? StartFrom { get; init; }
 
+    /// <summary>Package that is not trained but given temperature and thresholds of these films; null = train.</summary>
+    public string? Calibrate { get; init; }
+
     /// <summary>Train on the CUDA device; the package is judged on the CPU either way.</summary>
     public bool Cuda { get; init; }
 

@@ -26,6 +26,7 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
     public ModelPackage Execute(CancellationToken stop)
     {
         ModelPackage.RequireFree(options.Out);
+        if (options.Calibrate is { } given) return Calibrated(ModelPackage.Load(given), stop);
         var labels = LabelFile.Read(options.Labels).Where(film => film.Label != Catalogue.Broken).ToArray();
         var classes = Catalogue.Classes(labels.Select(film => film.Label), options.Devices, options.Refusing);
         var films = Load(options.Films, labels, stop);
@@ -89,6 +90,21 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
         }
     }
 
+    // The same films on the same sides as a training with these labels and this seed would have them: only the weights are given.
+    private ModelPackage Calibrated(ModelPackage package, CancellationToken stop)
+    {
+        var labels = LabelFile.Read(options.Labels).Where(film => film.Label != Catalogue.Broken).ToArray();
+        var ids = package.Classes.Select(device => device.Id).ToHashSet(StringComparer.Ordinal);
+        if (package.Input is not { Channels: 1 } || package.Input.Height != package.Input.Width)
+            throw new TrainingException($"{package.Folder} has another input than train gives its networks: one channel, as high as wide.");
+        var films = FilmsOf(options.Films, labels, package.Input.Height, package.Input.FieldOfView, stop);
+        var split = PatientSplit.Draw(films.Films, ids.Contains, options.ValidationShare, options.Seed);
+        Leaks.Refuse(films, split);
+        var onnx = package.ReadModel();
+        var weights = OnnxFile.Read(onnx).Tensors.Values.Where(tensor => tensor.Type == OnnxTensor.Float && tensor.Name != "head.gradient").Sum(tensor => (long)tensor.Floats.Length / sizeof(float));
+        return Finish(package with { Name = options.Name }, onnx, films, split, weights, stop);
+    }
+
     // Films of one patient resemble each other, so of each patient and class one is drawn: conformal prediction asks that films of a
     // class be exchangeable.
     private JudgedFilm[] OneAPatient(FilmSet films, IReadOnlyList<JudgedFilm> judged)
@@ -142,6 +158,7 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
         var provenance = string.Create(
             CultureInfo.InvariantCulture,
             $"{split.Training.Length} films of {Path.GetFileName(Path.GetFullPath(options.Films))} ({Path.GetFileName(options.Labels)}, SHA-256 {HashOf(options.Labels)}), {options.Epochs} epochs of {options.Batch} films a step, AdamW to {options.LearningRate:G3}, seed {options.Seed}, TorchSharp on the CPU.");
+        if (options.Calibrate is not null) provenance = $"{draft.Training} Calibrated anew with {Path.GetFileName(options.Labels)} (SHA-256 {HashOf(options.Labels)}), seed {options.Seed}.";
         var data = $"{known} validation films of the catalogue, {Calibration.Coverage:P0} of which stay answered, and {validation.Count - known} of unknown hardware; conformal sets on {exchangeable.Length} of them, one a patient and class; feature distance fitted on the training films. SHA-256 of the validation films' pixels {HashOf(films, split.Validation)}.";
         var package = draft with
         {
@@ -154,12 +171,13 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
             },
             Training = provenance,
         };
+        package = package with { Thresholds = package.Thresholds with { Answers = ValidationAnswers.Of(package, validation) } };
 
         Scorecard? test = null;
         if (options.TestLabels is { } testLabels)
         {
             var folder = options.TestFilms ?? Path.GetDirectoryName(Path.GetFullPath(testLabels))!;
-            var others = Load(folder, [.. LabelFile.Read(testLabels).Where(film => film.Label != Catalogue.Broken)], stop);
+            var others = FilmsOf(folder, [.. LabelFile.Read(testLabels).Where(film => film.Label != Catalogue.Broken)], draft.Input.Height, draft.Input.FieldOfView, stop);
             Leaks.Refuse(films, others);
             test = new(package, Judge.Run(package, others, Enumerable.Range(0, others.Films.Count), options.Threads, stop));
             say($"test: {test.Right} of {test.Known} right, {test.Answered} answered, of these {test.AnsweredRight} right; {test.UnknownIdentified + test.UnknownNone} of {test.Unknown} films of unknown hardware not refused");
@@ -170,7 +188,9 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
         return package.Save(options.Out, onnx, card);
     }
 
-    private FilmSet Load(string folder, LabelledFilm[] labels, CancellationToken stop)
+    private FilmSet Load(string folder, LabelledFilm[] labels, CancellationToken stop) => FilmsOf(folder, labels, options.InputSize, Shown, stop);
+
+    private FilmSet FilmsOf(string folder, LabelledFilm[] labels, int side, InputField shown, CancellationToken stop)
     {
         say($"reading {labels.Length} films of {folder}");
         var clock = Stopwatch.StartNew();
@@ -179,8 +199,8 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
         var films = FilmSet.Load(
             folder,
             labels,
-            options.InputSize,
-            Shown,
+            side,
+            shown,
             options.Threads,
             done =>
             {

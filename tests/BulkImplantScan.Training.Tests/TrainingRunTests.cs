@@ -165,6 +165,17 @@ public sealed class TrainingRunTests : IDisposable
         else Assert.NotEmpty(await error);
     }
 
+    [Fact]
+    public void Calibrating_anew_with_the_same_films_changes_nothing_but_the_name_and_the_provenance()
+    {
+        var trained = new TrainingRun(Options("trained"), _ => { }).Execute(TestContext.Current.CancellationToken);
+        var again = new TrainingRun(Options("again") with { Calibrate = trained.Folder, InputSize = 64 }, _ => { }).Execute(TestContext.Current.CancellationToken);
+        Assert.Equal((trained.Sha256, trained.Temperature), (again.Sha256, again.Temperature));
+        Assert.Equal(System.Text.Json.JsonSerializer.Serialize(trained.Thresholds), System.Text.Json.JsonSerializer.Serialize(again.Thresholds));
+        Assert.Contains("Calibrated anew", again.Training, StringComparison.Ordinal);
+        Assert.Equal(trained.Thresholds.Answers!.Films.Sum(row => row.Sum()), File.ReadAllLines(Path.Combine(At("trained.training"), "split.csv")).Count(line => line.EndsWith("validation", StringComparison.Ordinal)));
+    }
+
     private string Labels => At("films/labels.csv");
 
     private string At(string name) => Path.Combine(_folder, name);

@@ -210,6 +210,7 @@ public sealed record ModelPackage
         if (Thresholds.Conformal is { } conformal && (conformal.Length != Classes.Count || !conformal.All(q => q is >= 0 and <= 1))) return "\"conformal\" must be one number of 0 to 1 per class";
         if (Thresholds.ConformalFilms is { } films && (films.Length != Classes.Count || !films.All(n => n is >= 0 and <= 100_000_000))) return "\"conformal_films\" must be one number of films per class";
         if (Thresholds.Features?.Fault(Classes.Count(device => device.Answers)) is { } features) return features;
+        if (Thresholds.Answers?.Fault() is { } answers) return answers;
         if (Thresholds.ConformalMiss is not (null or > 0 and < 1)) return "\"conformal_miss\" must lie between 0 and 1";
         if (Thresholds.Data is null || Thresholds.Data.Length > MaximumTextCharacters) return $"\"data\" of the thresholds must be at most {MaximumTextCharacters} characters";
         return Training.Length > MaximumTextCharacters ? $"\"training\" must be at most {MaximumTextCharacters} characters" : null;

@@ -18,6 +18,10 @@ public sealed record ModelThresholds(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public FeatureDistance? Features { get; init; }
 
+    /// <summary>What the package says of the films that it was chosen on: optimistic; null where it does not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AnswerCounts? Answers { get; init; }
+
     /// <summary>α: share of a class's films whose sets may miss it; null where the package does not say.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? ConformalMiss { get; init; }
