@@ -30,7 +30,7 @@ internal static class PhantomVerb
             DefaultValueFactory = _ => ViewChoice.Hip,
         };
         var edition = Flags.Checked(
-            new Option<int>("--edition") { Description = "1: the films that the demonstration model knows; 2: harder, see docs/phantoms.md", HelpName = "N", DefaultValueFactory = _ => 1 },
+            new Option<int>("--edition") { Description = "1, or 2, which is harder and what the demonstration model was trained on (docs/phantoms.md)", HelpName = "N", DefaultValueFactory = _ => 1 },
             value => value is 1 or 2 ? null : "--edition must be 1 or 2");
         var confounding = new Option<string>("--confounding")
         {

@@ -83,6 +83,18 @@ internal static class Augmentation
         }
     }
 
+    /// <summary>Writes a film, normalised, and its mask as they are.</summary>
+    /// <param name="source">Brightness, [side, side], 0 to 65,535.</param>
+    /// <param name="mask">Share of metal, 0 to 255; empty where there is none.</param>
+    /// <param name="input">Normalisation.</param>
+    /// <param name="target">fp32 [side, side].</param>
+    /// <param name="maskTarget">Share of metal, 0 to 1.</param>
+    public static void AsItIs(ReadOnlySpan<ushort> source, ReadOnlySpan<byte> mask, InputGeometry input, Span<float> target, Span<float> maskTarget)
+    {
+        for (var i = 0; i < source.Length; i++) target[i] = (source[i] / Full - input.Mean[0]) / input.StandardDeviation[0];
+        for (var i = 0; i < mask.Length; i++) maskTarget[i] = mask[i] / 255f;
+    }
+
     // A rectangle of one brightness: no single place may carry the answer (Zhong 2020).
     private static void Erase(Random random, int side, Span<float> target)
     {

@@ -24,6 +24,7 @@ var calibrate = new Option<string?>("--calibrate") { Description = "train nothin
 var device = new Option<string>("--device") { Description = "cpu or cuda (a build with -p:TorchFlavor=Cuda)", DefaultValueFactory = _ => "cpu" };
 device.AcceptOnlyFromAmong("cpu", "cuda");
 var closed = new Option<bool>("--closed") { Description = "without the classes that refuse: unknown hardware, and films that show no hip" };
+var asTheyAre = new Option<bool>("--as-they-are") { Description = "no augmentation: never for use, but to show what a shortcut does that augmentation takes away" };
 var rate = Real("--learning-rate", "its peak", defaults.LearningRate, 1e-6, 1);
 
 var command = new RootCommand(
@@ -41,7 +42,7 @@ var command = new RootCommand(
       ./run.sh train films/labels.csv --out models/mine --test fresh/labels.csv
     """)
 {
-    labels, films, target, test, testFilms, devices, name, epochs, seed, inputSize, batch, threads, width, rate, patience, startFrom, calibrate, device, closed,
+    labels, films, target, test, testFilms, devices, name, epochs, seed, inputSize, batch, threads, width, rate, patience, startFrom, calibrate, device, closed, asTheyAre,
 };
 command.SetAction((parsed, stop) => Task.FromResult(Train(
     new()
@@ -64,6 +65,7 @@ command.SetAction((parsed, stop) => Task.FromResult(Train(
         StartFrom = parsed.GetValue(startFrom),
         Calibrate = parsed.GetValue(calibrate),
         Cuda = parsed.GetValue(device) == "cuda",
+        Augment = !parsed.GetValue(asTheyAre),
         Refusing = !parsed.GetValue(closed),
     },
     stop)));

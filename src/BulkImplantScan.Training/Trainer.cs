@@ -252,7 +252,9 @@ internal sealed class Trainer : IDisposable
             }
 
             var target = batch.Masks.AsSpan(i * _films.MaskSide * _films.MaskSide, _films.MaskSide * _films.MaskSide);
-            Augmentation.Draw(source, mask, _input, random, batch.Films.AsSpan(i * _input.FilmLength, _input.FilmLength), target);
+            var drawnFilm = batch.Films.AsSpan(i * _input.FilmLength, _input.FilmLength);
+            if (_options.Augment) Augmentation.Draw(source, mask, _input, random, drawnFilm, target);
+            else Augmentation.AsItIs(source, mask, _input, drawnFilm, target);
             batch.Labels[i] = label;
             batch.HasMask[i] = !mask.IsEmpty && target.ContainsAnyExcept(0f) ? 1 : 0;
         });

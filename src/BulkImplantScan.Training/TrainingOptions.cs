@@ -57,6 +57,9 @@ internal sealed record TrainingOptions
     /// <summary>Train on the CUDA device; the package is judged on the CPU either way.</summary>
     public bool Cuda { get; init; }
 
+    /// <summary>Films are turned, scaled, mirrored, exposed and covered anew in each epoch; without, they are seen as they are.</summary>
+    public bool Augment { get; init; } = true;
+
     /// <summary>With classes that refuse: unknown hardware, and films that show no hip.</summary>
     public bool Refusing { get; init; } = true;
 

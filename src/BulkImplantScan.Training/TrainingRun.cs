@@ -125,7 +125,7 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
     {
         var same = string.Create(
             CultureInfo.InvariantCulture,
-            $"{HashOf(options.Labels)} {films.Films.Count} {options.Epochs} {options.Seed} {options.InputSize} {options.Width} {options.Batch} {options.LearningRate} {options.ValidationShare} {options.Cuda} {options.Refusing} {options.StartFrom}");
+            $"{HashOf(options.Labels)} {films.Films.Count} {options.Epochs} {options.Seed} {options.InputSize} {options.Width} {options.Batch} {options.LearningRate} {options.ValidationShare} {options.Cuda} {options.Refusing} {options.StartFrom}{(options.Augment ? "" : " as they are")}");
         return Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(same)))[..32];
     }
 
@@ -157,7 +157,7 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
         var exchangeable = OneAPatient(films, validation);
         var provenance = string.Create(
             CultureInfo.InvariantCulture,
-            $"{split.Training.Length} films of {Path.GetFileName(Path.GetFullPath(options.Films))} ({Path.GetFileName(options.Labels)}, SHA-256 {HashOf(options.Labels)}), {options.Epochs} epochs of {options.Batch} films a step, AdamW to {options.LearningRate:G3}, seed {options.Seed}, TorchSharp on the CPU.");
+            $"{split.Training.Length} films of {Path.GetFileName(Path.GetFullPath(options.Films))} ({Path.GetFileName(options.Labels)}, SHA-256 {HashOf(options.Labels)}), {options.Epochs} epochs of {options.Batch} films a step{(options.Augment ? "" : ", without augmentation")}, AdamW to {options.LearningRate:G3}, seed {options.Seed}, TorchSharp on the CPU.");
         if (options.Calibrate is not null) provenance = $"{draft.Training} Calibrated anew with {Path.GetFileName(options.Labels)} (SHA-256 {HashOf(options.Labels)}), seed {options.Seed}.";
         var data = $"{known} validation films of the catalogue, {Calibration.Coverage:P0} of which stay answered, and {validation.Count - known} of unknown hardware; conformal sets on {exchangeable.Length} of them, one a patient and class; feature distance fitted on the training films. SHA-256 of the validation films' pixels {HashOf(films, split.Validation)}.";
         var package = draft with

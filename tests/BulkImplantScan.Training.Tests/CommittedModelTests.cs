@@ -5,7 +5,7 @@ namespace BulkImplantScan.Training.Tests;
 
 public sealed class CommittedModelTests : IDisposable
 {
-    private const string Name = "phantom-hip-v1";
+    private const string Name = "phantom-hip-v2";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("bis-model-test-").FullName;
 
@@ -28,7 +28,7 @@ public sealed class CommittedModelTests : IDisposable
         // The world of the test set: no patient and no unknown design of it was ever trained.
         var archive = Path.Combine(_folder, "films");
         PhantomArchive.Write(
-            new() { Count = 60, OutFolder = archive, Seed = 77, LongSidePixels = 1600, Set = PhantomSet.Test, UnknownShare = 0 },
+            new() { Count = 60, OutFolder = archive, Seed = 77, LongSidePixels = 1600, Set = PhantomSet.Test, Edition = PhantomEdition.Second, UnknownShare = 0 },
             progress: null,
             TestContext.Current.CancellationToken);
         var package = ModelPackage.Load(Folder);

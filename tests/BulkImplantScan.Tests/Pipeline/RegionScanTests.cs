@@ -11,7 +11,8 @@ namespace BulkImplantScan.Tests.Pipeline;
 
 public sealed class RegionScanTests(SmallArchive archive) : IClassFixture<SmallArchive>
 {
-    private const int Rows = 300, Columns = 384, Middle = 204; // of 64 cells of 6 pixels, between two
+    // Of 64 cells of 6 pixels, the middle between two; and each half leaves the same bar of the input to either side: an odd pixel would lie on the other side in the mirror.
+    private const int Rows = 324, Columns = 384, Middle = 204;
     private static readonly ScanOptions Hips = new() { Regions = RegionMode.Auto, SelfCheckEvery = 1 };
 
     [Fact]
@@ -121,12 +122,13 @@ public sealed class RegionScanTests(SmallArchive archive) : IClassFixture<SmallA
 
     private static void AssertSame(FilmRow expected, FilmRow actual, bool flipped)
     {
-        Assert.Equal(expected.Energy, actual.Energy);
-        Assert.Equal(expected.Probabilities, actual.Probabilities);
+        // The pixels under one of the input are added from the other side: the last digits differ.
+        Assert.Equal(expected.Energy!.Value, actual.Energy!.Value, 1e-5f);
+        for (var i = 0; i < expected.Probabilities.Length; i++) Assert.Equal(expected.Probabilities[i], actual.Probabilities[i], 1e-6f);
         Assert.Equal(expected.CamPeakY, actual.CamPeakY);
         Assert.Equal(flipped ? 1 - expected.CamPeakX!.Value : expected.CamPeakX!.Value, actual.CamPeakX!.Value, 1e-5f);
-        var cam = expected.Cam.Chunk(expected.CamWidth).SelectMany(row => flipped ? row.Reverse() : row);
-        Assert.Equal(cam, actual.Cam);
+        byte[] cam = [.. expected.Cam.Chunk(expected.CamWidth).SelectMany(row => flipped ? row.Reverse() : row)];
+        for (var i = 0; i < cam.Length; i++) Assert.InRange(cam[i] - actual.Cam[i], -1, 1);
     }
 
     private async Task<RunFolder> PhantomsAsync(string name)
