@@ -71,6 +71,9 @@ public readonly record struct HipRegions(int Column, bool IsLeftToTheRight)
         if (facts.Side is "L" or "R" || widthMm < LeastWidthMm) return null;
         if ((double)field.Columns * aspect.Horizontal < LeastWidthToHeight * field.Rows * aspect.Vertical) return null;
         var isNamed = facts.Side == "B" || (facts.BodyPart is { } part && Array.Exists(PelvisWords, word => part.Contains(word, StringComparison.Ordinal)));
+
+        // Nothing but likeness to a mirror image would speak for it: chests and skulls have that, too.
+        if (!isNamed && widthMm is null) return null;
         var axis = MirrorAxis.Find(pixels, transform, view);
         return axis.Symmetry < (isNamed ? NamedSymmetry : SilentSymmetry)
             ? null

@@ -51,7 +51,7 @@ public sealed class PartFileTests : IDisposable
             "bits_stored INTEGER", "status VARCHAR", "reason VARCHAR", "detail VARCHAR", "file_offset BIGINT",
             "decoder VARCHAR", "voi VARCHAR", "notes VARCHAR[]", "field_top INTEGER", "field_left INTEGER",
             "field_height INTEGER", "field_width INTEGER", "pixel_hash VARCHAR", "top_class VARCHAR", "manufacturer VARCHAR",
-            "model VARCHAR", "probability FLOAT", "probabilities FLOAT[]", "conformal_set VARCHAR[]", "energy FLOAT",
+            "model VARCHAR", "probability FLOAT", "probabilities FLOAT[]", "conformal_set VARCHAR[]", "energy FLOAT", "feature_distance FLOAT",
             "embedding BLOB", "cam BLOB", "cam_height INTEGER", "cam_width INTEGER", "cam_peak FLOAT", "cam_peak_y FLOAT",
             "cam_peak_x FLOAT", "cam_mass_in_film FLOAT", "cam_empty BOOLEAN",
         ], columns);
