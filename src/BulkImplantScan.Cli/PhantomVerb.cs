@@ -41,13 +41,19 @@ internal static class PhantomVerb
         var unknown = Flags.Checked(
             new Option<double>("--unknown") { Description = "share of patients with hardware outside the catalogue, to train or judge its refusal", HelpName = "SHARE", DefaultValueFactory = _ => PhantomOptions.UsualUnknownShare },
             value => value is >= 0 and <= 0.75 ? null : "--unknown must be 0 to 0.75");
+        var weights = new Option<string>("--weights")
+        {
+            Description = "designs drawn more often, or less, than the others of the catalogue or of the unknown hardware (1 each)",
+            HelpName = "DESIGN=WEIGHT,…",
+            DefaultValueFactory = _ => "",
+        };
         var sheet = new Option<string?>("--sheet") { Description = "instead of films, one PNG of examples per design, a row each", HelpName = "PNG" };
         var command = new Verb(
             "phantom",
             "Writes synthetic AP hip radiographs as DICOM files, with the truth in labels.csv: six generic fixation " +
             "designs, plain hips and unknown hardware. They prove the machinery, not accuracy on people.",
             "./run.sh phantom --count 100 --out phantoms --seed 7 --masks")
-        { count, folder, seed, longSide, broken, set, masks, view, edition, confounding, unknown, sheet };
+        { count, folder, seed, longSide, broken, set, masks, view, edition, confounding, unknown, weights, sheet };
         command.SetAction((parsed, stop) =>
         {
             if (parsed.GetValue(sheet) is { } picture)
@@ -68,7 +74,8 @@ internal static class PhantomVerb
                 View = parsed.GetValue(view),
                 Edition = (PhantomEdition)parsed.GetValue(edition),
                 UnknownShare = parsed.GetValue(unknown),
-                Confounding = Shares(parsed.GetValue(confounding)!),
+                Confounding = Read("--confounding", () => Confounding.Parse(parsed.GetValue(confounding)!)),
+                Weights = Read("--weights", () => DesignWeights.Parse(parsed.GetValue(weights)!, parsed.GetValue(set))),
             };
             Write(options, stop);
             return Task.FromResult(ExitCode.Done);
@@ -76,15 +83,15 @@ internal static class PhantomVerb
         return command;
     }
 
-    private static IReadOnlyDictionary<string, double> Shares(string text)
+    private static T Read<T>(string option, Func<T> parse)
     {
         try
         {
-            return Confounding.Parse(text);
+            return parse();
         }
         catch (FormatException e)
         {
-            throw new CliException(ExitCode.Usage, $"--confounding {e.Message}");
+            throw new CliException(ExitCode.Usage, $"{option} {e.Message}");
         }
     }
 

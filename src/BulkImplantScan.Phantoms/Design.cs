@@ -47,4 +47,8 @@ public enum Design
 
     /// <summary>Unknown hardware, test set: flexible nails.</summary>
     FlexibleNails,
+
+    /// <summary>Unknown hardware, training set, only where <see cref="PhantomOptions.Weights"/> asks for it: antegrade nail, with two equal
+    /// thin screws into the neck or one oblique bolt to the lesser trochanter.</summary>
+    AntegradeNail,
 }

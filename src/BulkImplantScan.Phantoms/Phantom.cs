@@ -145,7 +145,7 @@ public static class Phantom
         var draw = new Draw(operation, "metal");
         return design switch
         {
-            Design.D3 or Design.D4 or Design.D5 or Design.D6 or Design.TwoScrewNail => draw.Chance(0.7) ? Metal.Titanium : Metal.Steel,
+            Design.D3 or Design.D4 or Design.D5 or Design.D6 or Design.TwoScrewNail or Design.AntegradeNail => draw.Chance(0.7) ? Metal.Titanium : Metal.Steel,
             Design.Hemiarthroplasty or Design.TotalArthroplasty => draw.Pick(Metal.Titanium, Metal.CobaltChrome, Metal.CobaltChrome),
             _ => draw.Pick(Metal.Titanium, Metal.Steel),
         };

@@ -130,6 +130,7 @@ public static class PhantomArchive
             unknown_share = options.UnknownShare,
             masks = options.Masks,
             confounding = options.Confounding,
+            weights = options.Weights.ToDictionary(pair => pair.Key.Name(), pair => pair.Value),
         },
         Indented) + "\n";
 

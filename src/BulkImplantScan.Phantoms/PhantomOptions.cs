@@ -32,6 +32,10 @@ public sealed record PhantomOptions
     /// <summary>Share of films with hardware outside the catalogue, 0 to 1.</summary>
     public double UnknownShare { get; init; } = UsualUnknownShare;
 
+    /// <summary>How often a design is drawn beside the others of its group (catalogue, or unknown hardware), 0 to 1000; 1 for one that is
+    /// not named, 0 for one of <see cref="Designs.TrainingUnknownOnRequest"/>. Empty: all alike, and the bytes that archives always had.</summary>
+    public IReadOnlyDictionary<Design, double> Weights { get; init; } = new Dictionary<Design, double>();
+
     /// <summary>World that patients and unknown hardware come from.</summary>
     public PhantomSet Set { get; init; } = PhantomSet.Test;
 

@@ -27,14 +27,14 @@ internal static class Roster
             var firstDay = draw.Whole(0, 365 * 7);
             var bodySeed = draw.Next();
             var side = draw.Pick('L', 'R');
-            var design = Pick(draw, options, unknown);
+            var design = Pick(draw, options);
             // The other hip, and what came with later editions, have numbers of their own.
             var later = new Draw(Draw.Mix(options.Seed) + (ulong)options.Set, $"course {number}");
             var otherSide = side == 'L' ? 'R' : 'L';
             var hips = new Dictionary<char, Hip>
             {
                 [side] = new(design, later.Next(), Design.None),
-                [otherSide] = new(later.Chance(0.55) ? Design.None : Pick(later, options, unknown), later.Next(), Design.None),
+                [otherSide] = new(later.Chance(0.55) ? Design.None : Pick(later, options), later.Next(), Design.None),
             };
             var what = "first";
             var studies = draw.Pick(1, 1, 1, 2, 2, 3);
@@ -46,11 +46,11 @@ internal static class Roster
                     what = "follow_up";
                     day += draw.Whole(20, 500);
                     // A revision, a removal, a first operation, or the other side.
-                    if (draw.Chance(0.16)) (design, what) = Operate(hips, side, Pick(draw, options, unknown), later);
+                    if (draw.Chance(0.16)) (design, what) = Operate(hips, side, Pick(draw, options), later);
                     else if (draw.Chance(0.15))
                     {
                         side = side == 'L' ? 'R' : 'L';
-                        (design, _) = Operate(hips, side, Pick(draw, options, unknown), later);
+                        (design, _) = Operate(hips, side, Pick(draw, options), later);
                         what = "other_side";
                     }
                     else if (options.Edition != PhantomEdition.First && options.UnknownShare > 0 && design is >= Design.D1 and <= Design.D6 && later.Chance(0.08))
@@ -136,10 +136,10 @@ internal static class Roster
         _ => new Draw(filmSeed, "view").Chance(0.3) ? View.Pelvis : View.Hip,
     };
 
-    private static Design Pick(Draw draw, PhantomOptions options, IReadOnlyList<Design> unknown)
+    private static Design Pick(Draw draw, PhantomOptions options)
     {
         var share = draw.Uniform(0, 1);
         if (share < options.NoneShare) return Design.None;
-        return share < options.NoneShare + options.UnknownShare ? draw.Pick<Design>([.. unknown]) : draw.Pick<Design>([.. Designs.Known]);
+        return DesignWeights.Pick(draw, options, isKnown: share >= options.NoneShare + options.UnknownShare);
     }
 }

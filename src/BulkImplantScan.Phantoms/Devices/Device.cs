@@ -45,6 +45,7 @@ internal sealed class Device
             case Design.TwoScrewNail: Nail(parts, site, body); SeparateScrews(parts, site, head); break;
             case Design.TotalArthroplasty: Arthroplasty(parts, site, body, total: true); break;
             case Design.FlexibleNails: FlexibleNails(parts, site, body); break;
+            case Design.AntegradeNail: Nail(parts, site, body); ThinScrewsOrBolt(parts, site, head); break;
             default: throw new ArgumentOutOfRangeException(nameof(design));
         }
 
@@ -248,6 +249,30 @@ internal sealed class Device
         AddScrew(parts, Element.Head, end, tip, 5.5, 3.7, 24, 3, 0, draw.Uniform(0, 1), shaftRadius: 5.2);
         var up = site.Across * (5.5 + 3.25 + gap);
         AddScrew(parts, Element.Head, end + up, tip + up - site.Axis * draw.Uniform(8, 18), 3.25, 2.3, 20, 2.6, 4, draw.Uniform(0, 1));
+    }
+
+    private static void ThinScrewsOrBolt(List<Part> parts, Site site, Draw draw)
+    {
+        var isReconstruction = draw.Chance(0.6);
+        site.Note("neck_screws", isReconstruction ? 2 : 0);
+        if (isReconstruction)
+        {
+            double crest = draw.Uniform(3.1, 3.4), half = draw.Uniform(5, 7), thread = draw.Uniform(18, 30);
+            site.Note("gap_mm", 2 * (half - crest));
+            foreach (var side in (ReadOnlySpan<double>)[-half, half])
+            {
+                var middle = site.Middle + site.Across * side;
+                var end = middle - site.Axis * (site.ToCortex + draw.Uniform(1, 6));
+                AddScrew(parts, Element.Head, end, middle + site.Axis * (site.ToTip - draw.Uniform(0, 12)), crest, 2.3, thread, 2.6, 4, draw.Uniform(0, 1));
+            }
+        }
+        else
+        {
+            var p = site.Patient;
+            double above = draw.Uniform(-18, -4), below = draw.Uniform(14, 34);
+            var end = p.OnShaft(above, p.RadiusAt(0) + draw.Uniform(3, 7));
+            AddScrew(parts, Element.Screw, end, p.OnShaft(below, -p.RadiusAt(below) - draw.Uniform(0, 5)), 2.5, 2.1, 60, 1.5, 3.9, draw.Uniform(0, 1));
+        }
     }
 
     private static void NeckBolt(List<Part> parts, Site site, Draw draw)
