@@ -9,6 +9,9 @@ internal static class Augmentation
     private const float Scale = 0.18f, RotationDegrees = 10, Shift = 0.08f;
     private const float Gamma = 0.35f, Contrast = 0.25f, Brightness = 0.12f, Grain = 0.025f;
     private const double MirrorShare = 0.5, EraseShare = 0.35;
+
+    // These are not turned, scaled or shifted: resampling softens threads, and films to be judged are not resampled a second time.
+    private const double UnmovedShare = 0.3;
     private const float Full = ushort.MaxValue;
 
     /// <summary>Writes one drawn film, normalised.</summary>
@@ -30,12 +33,13 @@ internal static class Augmentation
         ReadOnlySpan<ushort> source, ReadOnlySpan<byte> mask, InputGeometry input, Random random, Span<float> target, Span<float> maskTarget)
     {
         var side = input.Height;
-        var angle = Uniform(random, RotationDegrees) * MathF.PI / 180;
-        var scale = MathF.Exp(Uniform(random, Scale));
+        var moved = random.NextDouble() < UnmovedShare ? 0f : 1f;
+        var angle = Uniform(random, moved * RotationDegrees) * MathF.PI / 180;
+        var scale = MathF.Exp(Uniform(random, moved * Scale));
         var mirror = random.NextDouble() < MirrorShare ? -1f : 1f;
         var (cos, sin) = (MathF.Cos(angle) / scale, MathF.Sin(angle) / scale);
         var centre = (side - 1) / 2f;
-        var (shiftX, shiftY) = (Uniform(random, Shift) * side, Uniform(random, Shift) * side);
+        var (shiftX, shiftY) = (Uniform(random, moved * Shift) * side, Uniform(random, moved * Shift) * side);
         var gamma = MathF.Exp(Uniform(random, Gamma));
         var contrast = (1 + Uniform(random, Contrast)) / Full;
         var brightness = Uniform(random, Brightness);

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using BulkImplantScan.Explanation;
 using BulkImplantScan.Inference;
 
@@ -15,30 +14,22 @@ internal static class Judge
         var classOf = package.Classes.Select((device, c) => (device.Id, c)).ToDictionary(StringComparer.Ordinal);
         classOf.TryAdd(Catalogue.Unknown, -1);
         var answers = package.Classes.Select(device => device.Answers).ToArray();
-        using var session = new NetworkSession(package, Batch, threads);
-        var shape = session.FeatureMapShape;
-        var (input, logits) = (Pinned(Batch * package.Input.FilmLength), Pinned(Batch * session.ClassCount));
-        var (maps, gradients) = (Pinned(Batch * shape.Length), Pinned(Batch * shape.Length));
-        using var bound = session.Bind(new(Address(input), Address(logits), Address(maps), Address(gradients), NetworkMemory.Cpu));
+        using var network = new HostNetwork(package, Batch, threads);
         var judged = new List<JudgedFilm>();
         foreach (var batch in which.Where(film => classOf.ContainsKey(films.Films[film].Label)).Chunk(Batch))
         {
             stop.ThrowIfCancellationRequested();
             for (var i = 0; i < batch.Length; i++)
-                films.Normalise(batch[i], package.Input, input.AsSpan(i * package.Input.FilmLength, package.Input.FilmLength));
-            bound.Run();
+                films.Normalise(batch[i], package.Input, network.Input(i));
+            network.Run();
             for (var i = 0; i < batch.Length; i++)
             {
-                var features = new float[shape.Channels];
-                PooledFeatures.Compute(maps.AsSpan(i * shape.Length, shape.Length), shape, features);
-                judged.Add(new(classOf[films.Films[batch[i]].Label], logits[(i * session.ClassCount)..((i + 1) * session.ClassCount)], answers) { Film = batch[i], Features = features });
+                var features = new float[network.Shape.Channels];
+                PooledFeatures.Compute(network.FeatureMaps(i), network.Shape, features);
+                judged.Add(new(classOf[films.Films[batch[i]].Label], network.Logits(i).ToArray(), answers) { Film = batch[i], Features = features });
             }
         }
 
         return judged;
     }
-
-    private static float[] Pinned(int length) => GC.AllocateArray<float>(length, pinned: true);
-
-    private static nint Address(float[] pinned) => Marshal.UnsafeAddrOfPinnedArrayElement(pinned, 0);
 }

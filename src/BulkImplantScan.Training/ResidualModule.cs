@@ -66,6 +66,7 @@ internal sealed class ResidualModule : nn.Module<Tensor, Tensor>
     {
         // Judged in fp32: that is what the written network computes.
         var last = Layer("stem", input.to(training ? _trainedIn : ScalarType.Float32)).relu_();
+        last = ChannelsLast(last);
         if (_architecture.HasStemPool) last = nn.functional.max_pool2d(last, 3, 2, 1);
         foreach (var block in _architecture.Blocks())
         {
@@ -153,10 +154,14 @@ internal sealed class ResidualModule : nn.Module<Tensor, Tensor>
         return weights;
     }
 
+    // N, H, W, C in memory, under the same shape: oneDNN's convolutions otherwise carry each tensor into such a layout and back
+    // (TorchSharp 0.107 has no memory_format; libtorch knows the layout by its strides).
+    private static Tensor ChannelsLast(Tensor values) => values.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+
     private Tensor Layer(string name, Tensor input)
     {
         var (convolution, normalisation) = _layers[name];
-        var weight = convolution.weight!.to(input.dtype);
+        var weight = ChannelsLast(convolution.weight!.to(input.dtype));
         var padding = (weight.shape[^1] - 1) / 2;
         var output = nn.functional.conv2d(input, weight, strides: [_strides[name], _strides[name]], padding: [padding, padding]);
         if (_taken is not null)

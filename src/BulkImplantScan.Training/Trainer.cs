@@ -13,7 +13,7 @@ internal sealed class Trainer : IDisposable
     private const double WarmUpShare = 0.1, WeightDecay = 0.02, LastRate = 0.002;
 
     // The first epochs see films at half size: four times as many in the same time, and coarse shapes come first anyway
-    // (progressive resizing, Howard 2018).
+    // (progressive resizing, Howard 2018). Not where a network that has learned is trained on.
     private const double HalfSizeShare = 0.65;
 
     // Of the films without an implant, those that metal of no catalogue is drawn over; of all films, those that become another body part.
@@ -111,7 +111,7 @@ internal sealed class Trainer : IDisposable
             var order = (int[])training.Clone();
             new Random(Mix(_options.Seed, epoch, -1)).Shuffle(order);
             Module.train();
-            var half = epoch < _options.Epochs * HalfSizeShare;
+            var half = _options.StartFrom is null && epoch < _options.Epochs * HalfSizeShare;
             double sum = 0, inside = 0;
             var judged = 0;
             for (var step = 0; step < steps; step++)

@@ -42,7 +42,7 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
         var input = new InputGeometry(1, options.InputSize, options.InputSize, [mean], [deviation]) { FieldOfView = Shown };
         var architecture = Architecture(options.Width);
         using var trainer = new Trainer(films, input, classes, architecture, options);
-        if (options.StartFrom is { } start) trainer.TakeOver(StartingWeights.Read(start), classes, split.Training.AsSpan(0, Math.Min(64, split.Training.Length)));
+        if (options.StartFrom is { } start) trainer.TakeOver(StartingWeights.Read(start).Pruned(architecture), classes, split.Training.AsSpan(0, Math.Min(64, split.Training.Length)));
         Directory.CreateDirectory(options.Work);
         WriteSplit(films, split);
         var clock = Stopwatch.StartNew();
@@ -144,7 +144,7 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
     {
         int Channels(int channels) => Math.Max(8, (int)Math.Round(channels * width / 8) * 8);
         var small = ResidualArchitecture.Small;
-        return new(Channels(small.StemChannels), [.. small.Stages.Select(stage => stage with { Channels = Channels(stage.Channels) })]);
+        return new(Channels(small.StemChannels), [.. small.Stages.Select(stage => stage with { Channels = Channels(stage.Channels), InnerChannels = Channels(stage.InnerChannels ?? stage.Channels) })]);
     }
 
     private ModelPackage Finish(ModelPackage draft, byte[] onnx, FilmSet films, PatientSplit split, long weights, CancellationToken stop)

@@ -43,6 +43,27 @@ public sealed class AugmentationTests
     }
 
     [Fact]
+    public void Nearly_a_third_of_the_films_is_not_resampled()
+    {
+        // A checkerboard: any shift by less than a pixel, any turn, greys it.
+        var film = new ushort[Side * Side];
+        for (var i = 0; i < film.Length; i++) film[i] = (i + i / Side) % 2 == 0 ? ushort.MaxValue : (ushort)0;
+        var target = new float[film.Length];
+        var sharp = 0;
+        for (var seed = 0; seed < 400; seed++)
+        {
+            Augmentation.Draw(film, Input, new(seed), target);
+            var middle = target.AsSpan(Side * Side / 2, Side);
+            double steps = 0;
+            for (var x = 1; x < Side; x++) steps += Math.Abs(middle[x] - middle[x - 1]);
+            // Whatever contrast and erasing do: blurred ones have a small part of these steps.
+            if (steps / (Side - 1) > 0.42) sharp++;
+        }
+
+        Assert.InRange(sharp, 80, 160);
+    }
+
+    [Fact]
     public void The_same_seed_draws_the_same_film()
     {
         var film = new ushort[Side * Side];

@@ -63,6 +63,37 @@ public sealed class ResidualModuleTests : IDisposable
     }
 
     [Fact]
+    public void A_network_with_channels_that_do_nothing_computes_the_same_when_it_is_pruned_of_them()
+    {
+        random.manual_seed(4);
+        var wide = new ResidualArchitecture(8, [new(8, 2, 2), new(16, 1, 2)]);
+        var narrow = new ResidualArchitecture(8, [new(8, 2, 2) { InnerChannels = 5 }, new(16, 1, 2) { InnerChannels = 7 }]);
+        using var module = new ResidualModule(wide, 1, 3, bfloat16: false);
+        using var other = new ResidualModule(narrow, 1, 3, bfloat16: false);
+        using var scope = NewDisposeScope();
+        var films = randn(16, 1, 48, 48);
+        module.train();
+        for (var step = 0; step < 3; step++) module.forward(randn(8, 1, 48, 48));
+        module.eval();
+        var weights = module.Fold();
+        foreach (var (block, inner, idle) in ((string, int, int[])[])[("stage0.block0", 8, [0, 3, 7]), ("stage0.block1", 8, [1, 2, 6]), ("stage1.block0", 16, [0, 1, 4, 5, 8, 9, 11, 13, 15])])
+            foreach (var channel in idle)
+                Array.Clear(weights[$"{block}.conv1.weight"], channel * weights[$"{block}.conv1.weight"].Length / inner, weights[$"{block}.conv1.weight"].Length / inner);
+        foreach (var block in (string[])["stage0.block0", "stage0.block1", "stage1.block0"])
+        {
+            // Without a bias an idle channel is 0 behind its ReLU.
+            Array.Clear(weights[$"{block}.conv1.bias"]);
+        }
+
+        using var reference = new ResidualModule(wide, 1, 3, bfloat16: false);
+        reference.TakeOver(weights, [0, 1, 2], films);
+        other.TakeOver(new StartingWeights(weights, ["a", "b", "c"]).Pruned(narrow).Weights, [0, 1, 2], films);
+        reference.eval();
+        other.eval();
+        Assert.True((reference.forward(films) - other.forward(films)).abs().max().item<float>() < 1e-3f);
+    }
+
+    [Fact]
     public void Evidence_is_Grad_CAM_of_the_logit()
     {
         random.manual_seed(5);
