@@ -86,7 +86,8 @@ internal static class AuditVerb
     {
         using var progress = new CountProgress("audit", "films", total: null);
         using var judge = new NetworkJudge(package, threads, stop) { Progress = films => progress.Show(films) };
-        return PhantomAudit.Of(package.Classes, options, judge.Judge);
+        using var maps = new MapTrials(package, threads, stop);
+        return PhantomAudit.Of(package.Classes, options, judge.Judge, maps.Try);
     }
 
     private static Factor[]? Chosen(string text)

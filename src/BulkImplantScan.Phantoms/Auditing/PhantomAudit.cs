@@ -10,6 +10,7 @@ public static class PhantomAudit
 {
     private const int Permutations = 9999;
     private const int FewestForInterval = 30; // films, for an interval of a mean by the normal law
+    private const int MostTrials = 100; // films whose maps are tried, since each is judged some thirty times
 
     private const string NoDesigns = "the model names fewer than two of the phantoms' designs (D1 to D6), so synthetic films say nothing of it";
     private const string NoNone = "the model has no class for a hip without an implant";
@@ -18,21 +19,27 @@ public static class PhantomAudit
     /// <param name="classes">Of the model; those whose id is a label of the phantoms are asked about.</param>
     /// <param name="options">Which films.</param>
     /// <param name="judge">Answers to films, in their order: <see cref="NetworkJudge.Judge"/>, or what a test puts in its place.</param>
+    /// <param name="tryMaps">Puts Grad-CAMs to the test: <see cref="MapTrials.Try"/>; null: these lines are left out.</param>
     /// <returns>Tests 1 to 5, 9 and 10.</returns>
-    public static IReadOnlyList<AuditTest> Of(IReadOnlyList<DeviceClass> classes, PhantomAuditOptions options, Func<IReadOnlyList<AuditFilm>, IReadOnlyList<AuditAnswer>> judge) =>
-        new Audit(classes, options, judge).Tests();
+    public static IReadOnlyList<AuditTest> Of(
+        IReadOnlyList<DeviceClass> classes, PhantomAuditOptions options, Func<IReadOnlyList<AuditFilm>, IReadOnlyList<AuditAnswer>> judge,
+        Func<IReadOnlyList<FilmPlan>, IReadOnlyList<MapTrial>>? tryMaps = null) =>
+        new Audit(classes, options, judge, tryMaps).Tests();
 
     private sealed class Audit
     {
         private readonly PhantomAuditOptions _options;
         private readonly Func<IReadOnlyList<AuditFilm>, IReadOnlyList<AuditAnswer>> _judge;
+        private readonly Func<IReadOnlyList<FilmPlan>, IReadOnlyList<MapTrial>>? _tryMaps;
         private readonly Dictionary<AuditFilm, AuditAnswer> _answers = []; // most films are the first of several pairs
         private readonly Dictionary<Design, int> _classes;
         private readonly Design[] _devices;
 
-        public Audit(IReadOnlyList<DeviceClass> classes, PhantomAuditOptions options, Func<IReadOnlyList<AuditFilm>, IReadOnlyList<AuditAnswer>> judge)
+        public Audit(
+            IReadOnlyList<DeviceClass> classes, PhantomAuditOptions options, Func<IReadOnlyList<AuditFilm>, IReadOnlyList<AuditAnswer>> judge,
+            Func<IReadOnlyList<FilmPlan>, IReadOnlyList<MapTrial>>? tryMaps)
         {
-            (_options, _judge) = (options, judge);
+            (_options, _judge, _tryMaps) = (options, judge, tryMaps);
             var ids = classes.Select((device, c) => (device.Id, c)).ToDictionary(device => device.Id, device => device.c, StringComparer.Ordinal);
             _devices = [.. Designs.Known.Where(design => ids.ContainsKey(design.Label()))];
             _classes = _devices.Append(Design.None).Where(design => ids.ContainsKey(design.Label())).ToDictionary(design => design, design => ids[design.Label()]);
@@ -43,9 +50,9 @@ public static class PhantomAudit
             Test(1, "Counterfactual pairs", "Same film, one thing changed that is not the device: does the answer stay?", Pairs),
             Test(2, "Metal swapped, metal erased", "Same bone, another device or none: does the answer follow?", Metal) with { NotRun = Lacks ? NoDesigns : HasNone ? "" : $"erased: {NoNone}" },
             Test(3, "Background only", "The device erased, the answer forced to a device: is it at chance?", Background),
-            Test(4, "Metal only", "The device alone on even ground: does the answer hold?", MetalOnly),
-            Test(5, "Border cover", "All covered that lies well beside the device: does the answer hold?", Cover),
-            Test(9, "Map outside the metal", "Does the Grad-CAM of films that show a device lie on it more than a map that says nothing?", Maps),
+            Test(4, "Metal only", "The device alone on even ground, the answer forced to a device: does it hold?", MetalOnly),
+            Test(5, "Border cover", "All covered that lies well beside the device, the answer forced to a device: does it hold?", Cover),
+            Test(9, "Map outside the metal", "Does the Grad-CAM of films that show a device lie on it more than a map that says nothing, does the answer hang on what it shows, and does it hang on what was learned?", Maps),
             new()
             {
                 Number = 10, Name = "Canary", Question = "Does a model that was trained on a planted shortcut come out red?",
@@ -120,20 +127,26 @@ public static class PhantomAudit
 
         private IEnumerable<AuditLine> MetalOnly()
         {
-            yield return Lost("metal only", Ask(Devices(), Factor.MetalOnly), _options.Pairs);
+            var pairs = Array.ConvertAll(Devices(), film => Counterfactual.Plans(film, Factor.MetalOnly));
+            yield return Lost("metal only", pairs.Select(pair => new AuditFilm(pair.Before)), pairs.Select(pair => new AuditFilm(pair.After)));
         }
 
         private IEnumerable<AuditLine> Cover()
         {
-            var films = Devices();
-            int[] truth = [.. films.Select(film => _classes[film.Design])];
-            var figures = PairFigures.Of(Answers(films), Answers(films.Select(film => new AuditFilm(film, IsCovered: true))), truth, truth);
-            yield return Lost("all but the device covered", figures, _options.Pairs);
+            yield return Lost("all but the device covered", Devices().Select(film => new AuditFilm(film)), Devices().Select(film => new AuditFilm(film, IsCovered: true)));
             yield return Flips(Factor.MarkerRemoved);
         }
 
-        private static AuditLine Lost(string of, PairFigures figures, int pairs) =>
-            Share(of, "right answers that are lost", figures.OnlyBefore, pairs, AuditLimits.Metal, $"{figures.RightBefore} right before, {figures.RightAfter} after") with { Pairs = figures };
+        // Which device is asked, not whether it is one: that a device without a hip is refused is what a model with such a class should do.
+        private AuditLine Lost(string of, IEnumerable<AuditFilm> before, IEnumerable<AuditFilm> after)
+        {
+            int[] asked = [.. _devices.Select(design => _classes[design])];
+            int[] truth = [.. before.Select(film => _classes[film.Plan.Design])];
+            var free = Answers(after);
+            var figures = PairFigures.Of([.. Answers(before).Select(answer => answer.Among(asked))], [.. free.Select(answer => answer.Among(asked))], truth, truth);
+            var named = free.Count(answer => asked.Contains(answer.Top));
+            return Share(of, "right devices that are lost", figures.OnlyBefore, truth.Length, AuditLimits.Metal, $"{figures.RightBefore} right before, {figures.RightAfter} after; {named} would still be called a device") with { Pairs = figures };
+        }
 
         private IEnumerable<AuditLine> Maps()
         {
@@ -162,6 +175,31 @@ public static class PhantomAudit
                 var (mean, half) = Mean(changes);
                 yield return Figure(Word(factor), "more of the map beside the device afterwards", changes.Length, mean, half, null, null, "");
             }
+
+            if (_tryMaps is null) yield break;
+            var trials = _tryMaps([.. films.Take(MostTrials)]);
+            foreach (var (of, measure, gain) in ((string, string, Func<MapTrial, double?>)[])[
+                ("deletion", "sooner the answer goes when hidden by the map than at random", trial => trial.Deletion),
+                ("insertion", "sooner the answer comes when shown by the map than at random", trial => trial.Insertion)])
+            {
+                double[] gains = [.. trials.Select(gain).OfType<double>()];
+                var (mean, half) = Mean(gains);
+                yield return Figure(of, measure, gains.Length, mean, half, 0, State(gains.Length, -mean, half, 0), "area under probability by share of cells");
+            }
+
+            for (var s = 0; s < MapTrials.Shuffled.Count; s++)
+            {
+                double[] likeness = [.. trials.Select(trial => trial.Likeness[s]).OfType<double>()];
+                var (mean, half) = Mean(likeness);
+                var isWhole = MapTrials.Shuffled[s] == 1;
+                yield return Figure(
+                    isWhole ? "all weights shuffled" : Text($"last {100 * MapTrials.Shuffled[s]:F0} % of layers shuffled"), "likeness of the map (rank correlation)", likeness.Length, mean, half,
+                    isWhole ? AuditLimits.Likeness : null, isWhole ? State(likeness.Length, mean, half, AuditLimits.Likeness) : null,
+                    likeness.Length == trials.Count ? "" : Text($"{trials.Count - likeness.Length} films have no map then"));
+            }
+
+            static AuditState State(int n, double mean, double half, double limit) => n < FewestForInterval ? AuditState.Amber
+                : mean + half <= limit ? AuditState.Green : mean - half > limit ? AuditState.Red : AuditState.Amber;
 
             static AuditLine Figure(string of, string measure, int n, double mean, double half, double? limit, AuditState? state, string note) => n == 0
                 ? new(of, measure, 0, null, null, null, limit, state, note)

@@ -12,6 +12,10 @@ public static class AuditLimits
     /// on 98.5 % of films are no shortcut, and a film without bones is unlike any that it was trained on. Some three times those errors.</summary>
     public const double Metal = 0.05;
 
+    /// <summary>Rank correlation that a map may keep with that of a network whose weights were shuffled: from a half on, more than what was
+    /// learned decides where it lies.</summary>
+    public const double Likeness = 0.5;
+
     /// <summary>What a guess from the background may be above chance before its distance from chance is called large.</summary>
     public const double AboveChance = 0.10;
 

@@ -14,8 +14,8 @@ internal readonly struct AucPlacements
         int m = positives.Length, n = negatives.Length;
         double[] all = [.. positives, .. negatives];
         if (Array.Exists(all, double.IsNaN)) throw new ArgumentException("a score is NaN", nameof(positives));
-        var ofAll = Midranks(all);
-        var (ofPositives, ofNegatives) = (Midranks(positives), Midranks(negatives));
+        var ofAll = RankCorrelation.Midranks(all);
+        var (ofPositives, ofNegatives) = (RankCorrelation.Midranks(positives), RankCorrelation.Midranks(negatives));
         (V10, V01) = (new double[m], new double[n]);
         for (var i = 0; i < m; i++) V10[i] = (ofAll[i] - ofPositives[i]) / n;
         for (var j = 0; j < n; j++) V01[j] = 1 - (ofAll[m + j] - ofNegatives[j]) / m;
@@ -46,22 +46,4 @@ internal readonly struct AucPlacements
     }
 
     private static double Mean(double[] values) => values.Sum() / values.Length;
-
-    /// <summary>Ranks from 1; equal values share the mean of their ranks.</summary>
-    private static double[] Midranks(ReadOnlySpan<double> values)
-    {
-        var sorted = values.ToArray();
-        var order = new int[sorted.Length];
-        for (var i = 0; i < order.Length; i++) order[i] = i;
-        Array.Sort(sorted, order);
-
-        var ranks = new double[sorted.Length];
-        for (int from = 0, to; from < sorted.Length; from = to)
-        {
-            for (to = from + 1; to < sorted.Length && sorted[to] == sorted[from];) to++;
-            for (var i = from; i < to; i++) ranks[order[i]] = (from + 1 + to) / 2.0;
-        }
-
-        return ranks;
-    }
 }

@@ -35,6 +35,25 @@ public sealed class PhantomAuditTests
     }
 
     [Fact]
+    public void A_judge_that_refuses_a_device_without_a_hip_but_would_name_it_rightly_is_green_there()
+    {
+        var tests = Audit(film => film.IsCovered || film.Plan.Nuisances.FlatGround ? Refuses(film.Plan.Design) : Says(film.Plan.Design, 0.6)).ToDictionary(test => test.Number);
+        foreach (var number in (int[])[4, 5])
+        {
+            var line = tests[number].Lines[0];
+            Assert.Equal((AuditState.Green, 300, 0), (line.State, line.N, line.Pairs!.OnlyBefore));
+            Assert.Contains("0 would still be called a device", line.Note, StringComparison.Ordinal);
+        }
+
+        static AuditAnswer Refuses(Design design)
+        {
+            var p = Says(design, 0.6).Probabilities;
+            for (var c = 0; c < p.Length; c++) p[c] = c == p.Length - 1 ? 0.9 : p[c] * 0.1;
+            return new(p, 0.6, 0.05);
+        }
+    }
+
+    [Fact]
     public void A_judge_that_leans_on_the_marker_in_one_film_of_ten_is_red()
     {
         var tests = Audit(film => film.Plan.Seed % 10 == 0 ? Says(ByMarker(film), 0.6) : Says(film.Plan.Design, 0.6));

@@ -1,0 +1,184 @@
+using BulkImplantScan.Evaluation;
+using BulkImplantScan.Explanation;
+using BulkImplantScan.Imaging;
+using BulkImplantScan.Inference;
+
+namespace BulkImplantScan.Phantoms.Auditing;
+
+/// <summary>Puts Grad-CAMs to the test: deletion and insertion (Petsiuk 2018, RISE, section 4.3), and networks that have forgotten what
+/// they learned (Adebayo 2018).</summary>
+/// <remarks>A cell that is hidden shows the film blurred, as in that paper's insertion, not black: black squares are a sight of their own.
+/// The same cells in two random orders are the baseline; each share hidden is a film of one batch.</remarks>
+public sealed class MapTrials : IDisposable
+{
+    /// <summary>Shares of the layers, from the last, that are shuffled.</summary>
+    public static IReadOnlyList<double> Shuffled { get; } = [0.1, 0.5, 1];
+
+    private const int Steps = 8; // shares hidden: 0, 1/8, … 1
+    private const int Between = Steps - 1;
+    private const double BlurShare = 0.06; // half width of each of three boxes, of the input
+
+    private readonly InputGeometry _input;
+    private readonly HostNetwork _network;
+    private readonly HostNetwork?[] _shuffled;
+    private readonly PixelBufferPool _pool = new(1);
+    private readonly string _scratch = Directory.CreateTempSubdirectory("bis-audit-").FullName;
+    private readonly CancellationToken _stop;
+
+    /// <summary>Loads a model and its shuffled twins.</summary>
+    /// <param name="package">Which.</param>
+    /// <param name="threads">Of the network.</param>
+    /// <param name="stop">Cancels between films.</param>
+    public MapTrials(ModelPackage package, int threads, CancellationToken stop)
+    {
+        (_input, _stop) = (package.Input, stop);
+        _network = new(package, 2 + 2 * Between, threads);
+        _shuffled = new HostNetwork?[Shuffled.Count];
+        for (var s = 0; s < _shuffled.Length; s++)
+        {
+            if (ShuffledWeights.Write(package.ReadModel(), package.Tensors.FeatureMaps, Shuffled[s], seed: 1) is not { } onnx) continue;
+            _shuffled[s] = new(package.Save(Path.Combine(_scratch, $"shuffled-{s}"), onnx, ""), 1, threads);
+        }
+    }
+
+    /// <summary>Tries films that show a device, in their order.</summary>
+    public IReadOnlyList<MapTrial> Try(IReadOnlyList<FilmPlan> films)
+    {
+        var reader = new PhantomReader(_input, _pool);
+        var film = new float[_input.FilmLength];
+        return [.. films.Select((plan, number) =>
+        {
+            _stop.ThrowIfCancellationRequested();
+            var seen = reader.Read(new(plan), film);
+            return Try(film, seen.Box, new Random(number));
+        })];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var network in _shuffled) network?.Dispose();
+        _network.Dispose();
+        _pool.Dispose();
+        Directory.Delete(_scratch, recursive: true);
+    }
+
+    private MapTrial Try(float[] film, Letterbox box, Random random)
+    {
+        var (blurred, shape) = (Blurred(film), _network.Shape);
+        int[] cells = [.. Enumerable.Range(0, shape.Positions).Where(cell => IsOnFilm(cell, box))];
+        var shuffledOrder = (int[])cells.Clone();
+        random.Shuffle(shuffledOrder);
+
+        // The whole film, the blurred film, and between them cells hidden in a random order, and the other way round.
+        film.CopyTo(_network.Input(0));
+        blurred.CopyTo(_network.Input(1));
+        Hide(film, blurred, shuffledOrder, 2);
+        Hide(film, blurred, [.. shuffledOrder.Reverse()], 2 + Between);
+        _network.Run();
+        var answer = _network.Logits(0).IndexOf(System.Numerics.Tensors.TensorPrimitives.Max(_network.Logits(0)));
+        var (whole, nothing) = (Probability(0, answer), Probability(1, answer));
+        var atRandom = (Area(whole, nothing, 2, answer) + Area(whole, nothing, 2 + Between, answer)) / 2;
+        if (Map(_network, 0) is not { } map) return new(null, null, [.. Shuffled.Select(_ => (double?)null)]);
+
+        int[] byMap = [.. cells.OrderByDescending(cell => map[cell])];
+        Hide(film, blurred, byMap, 2);
+        Hide(film, blurred, [.. byMap.Reverse()], 2 + Between);
+        _network.Run();
+        return new(
+            atRandom - Area(whole, nothing, 2, answer), Area(whole, nothing, 2 + Between, answer) - atRandom,
+            [.. _shuffled.Select(network => Likeness(network, film, map, cells))]);
+    }
+
+    // Fills slots of a batch: 1/8, 2/8, … of the cells hidden.
+    private void Hide(float[] film, float[] blurred, int[] order, int slot)
+    {
+        for (var step = 1; step < Steps; step++)
+        {
+            var target = _network.Input(slot + step - 1);
+            film.CopyTo(target);
+            foreach (var cell in order.AsSpan(0, order.Length * step / Steps)) CopyCell(blurred, target, cell);
+        }
+    }
+
+    private void CopyCell(ReadOnlySpan<float> source, Span<float> target, int cell)
+    {
+        var (shape, plane) = (_network.Shape, _input.Height * _input.Width);
+        int y = cell / shape.Width, x = cell % shape.Width;
+        int top = y * _input.Height / shape.Height, bottom = (y + 1) * _input.Height / shape.Height;
+        int left = x * _input.Width / shape.Width, right = (x + 1) * _input.Width / shape.Width;
+        for (var channel = 0; channel < _input.Channels; channel++)
+            for (var row = top; row < bottom; row++)
+            {
+                var at = channel * plane + row * _input.Width + left;
+                source.Slice(at, right - left).CopyTo(target[at..]);
+            }
+    }
+
+    // Trapezoids over the share hidden.
+    private double Area(double whole, double nothing, int slot, int answer)
+    {
+        var sum = (whole + nothing) / 2;
+        for (var step = 0; step < Between; step++) sum += Probability(slot + step, answer);
+        return sum / Steps;
+    }
+
+    private double Probability(int slot, int answer)
+    {
+        var logits = _network.Logits(slot);
+        var (sum, largest) = (0.0, System.Numerics.Tensors.TensorPrimitives.Max(logits));
+        foreach (var logit in logits) sum += Math.Exp(logit - largest);
+        return Math.Exp(logits[answer] - largest) / sum;
+    }
+
+    private double? Likeness(HostNetwork? network, float[] film, double[] map, int[] cells)
+    {
+        if (network is null) return null;
+        film.CopyTo(network.Input(0));
+        network.Run();
+        if (Map(network, 0) is not { } other) return null;
+        var likeness = RankCorrelation.Of(Array.ConvertAll(cells, cell => map[cell]), Array.ConvertAll(cells, cell => other[cell]));
+        return double.IsNaN(likeness) ? null : likeness;
+    }
+
+    private static double[]? Map(HostNetwork network, int slot)
+    {
+        var cam = new float[network.Shape.Positions];
+        GradCamSimd.Compute(network.FeatureMaps(slot), network.Gradients(slot), 1, network.Shape, cam);
+        return cam.All(float.IsFinite) && cam.Any(cell => cell > 0) ? Array.ConvertAll(cam, cell => (double)cell) : null;
+    }
+
+    private bool IsOnFilm(int cell, Letterbox box)
+    {
+        var shape = _network.Shape;
+        double y = (cell / shape.Width + 0.5) * _input.Height / shape.Height, x = (cell % shape.Width + 0.5) * _input.Width / shape.Width;
+        return y >= box.Top && y < box.Top + box.Height && x >= box.Left && x < box.Left + box.Width;
+    }
+
+    // Three running means along each axis: nearly a Gaussian.
+    private float[] Blurred(float[] film)
+    {
+        var (height, width) = (_input.Height, _input.Width);
+        var (from, to) = ((float[])film.Clone(), new float[film.Length]);
+        for (var pass = 0; pass < 3; pass++)
+        {
+            for (var line = 0; line < _input.Channels * height; line++) RunningMean(from, to, line * width, 1, width, (int)(BlurShare * width));
+            for (var channel = 0; channel < _input.Channels; channel++)
+                for (var x = 0; x < width; x++) RunningMean(to, from, channel * height * width + x, width, height, (int)(BlurShare * height));
+        }
+
+        return from;
+    }
+
+    private static void RunningMean(float[] from, float[] to, int start, int step, int count, int half)
+    {
+        double sum = 0;
+        for (var i = 0; i < Math.Min(half, count); i++) sum += from[start + i * step];
+        for (var i = 0; i < count; i++)
+        {
+            if (i + half < count) sum += from[start + (i + half) * step];
+            if (i - half - 1 >= 0) sum -= from[start + (i - half - 1) * step];
+            to[start + i * step] = (float)(sum / (Math.Min(i + half, count - 1) - Math.Max(i - half, 0) + 1));
+        }
+    }
+}
