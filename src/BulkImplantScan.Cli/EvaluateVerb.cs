@@ -18,6 +18,7 @@ internal static class EvaluateVerb
         var (run, json) = (Flags.RunArgument(), Flags.Json());
         var truth = new Option<string>("--truth") { Description = "CSV of labels: file, label; where known patient, side, frame, set, design, mask", HelpName = "CSV", Required = true };
         var films = new Option<string?>("--films") { Description = "folder that the paths of the labels start from (default: that of the CSV, else the archive's root)", HelpName = "DIR" };
+        var trainedOn = new Option<string?>("--trained-on") { Description = "labels that the model was trained with: says which patients are in both", HelpName = "CSV" };
         var compare = new Option<string?>("--compare") { Description = "paper (the study's published figures), or another run over the same films", HelpName = "paper|RUN" };
         var folder = new Option<string?>("--out") { Description = "where to write (default: RUN/evaluation)", HelpName = "DIR" };
         var seed = new Option<ulong>("--seed") { Description = "of the bootstrap", HelpName = "N", DefaultValueFactory = _ => 1 };
@@ -36,7 +37,7 @@ internal static class EvaluateVerb
             "hardware, subgroups, each with intervals by film and by patient; films, hips and patients apart. Writes a page, Markdown and JSON. Exit code 3 when " +
             "labelled films are still to be scanned.",
             "./run.sh evaluate runs/hips --truth labels.csv --compare paper")
-        { run, truth, films, compare, folder, seed, replicates, alpha, calibration, json };
+        { run, truth, films, trainedOn, compare, folder, seed, replicates, alpha, calibration, json };
         command.SetAction((parsed, _) =>
         {
             var other = parsed.GetValue(compare);
@@ -47,6 +48,7 @@ internal static class EvaluateVerb
                 Alpha = parsed.GetValue(alpha),
                 CalibrationFilms = parsed.GetValue(calibration),
                 FilmsFolder = parsed.GetValue(films),
+                TrainedOn = parsed.GetValue(trainedOn),
                 ComparePaper = other == Paper,
                 CompareRun = other == Paper ? null : other,
             });
@@ -54,6 +56,7 @@ internal static class EvaluateVerb
             EvaluationReport.Write(result, written);
             if (parsed.GetValue(json)) Screen.Json(Short(result));
             else Say(result);
+            if (result.Training is { Patients: > 0 } training) Screen.Say(Text($"{training.Patients:N0} patients of the labels were trained on: these figures are too good"));
             if (result.Flow.NotInRun > 0) Screen.Say($"{result.Flow.NotInRun} of {result.Flow.Lines} lines of the labels name no film of the run");
             if (result.Flow.NotScanned > 0) Screen.Say($"{result.Flow.NotScanned} labelled films are still to be scanned");
             Screen.Say($"evaluation: {Path.Combine(written, EvaluationReport.HtmlName)}");

@@ -83,6 +83,7 @@ return await result.InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.Fro
 
 static int Train(TrainingOptions options, CancellationToken stop)
 {
+    HeapMemory.Keep();
     if (NativeShim.Load(AppContext.BaseDirectory) is { } lacks)
     {
         Console.Error.WriteLine(lacks);

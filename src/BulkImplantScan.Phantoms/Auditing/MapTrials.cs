@@ -131,7 +131,7 @@ public sealed class MapTrials : IDisposable
         return Math.Exp(logits[answer] - largest) / sum;
     }
 
-    private double? Likeness(HostNetwork? network, float[] film, double[] map, int[] cells)
+    private static double? Likeness(HostNetwork? network, float[] film, double[] map, int[] cells)
     {
         if (network is null) return null;
         film.CopyTo(network.Input(0));

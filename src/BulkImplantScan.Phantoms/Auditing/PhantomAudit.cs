@@ -19,7 +19,7 @@ public static class PhantomAudit
     /// <param name="classes">Of the model; those whose id is a label of the phantoms are asked about.</param>
     /// <param name="options">Which films.</param>
     /// <param name="judge">Answers to films, in their order: <see cref="NetworkJudge.Judge"/>, or what a test puts in its place.</param>
-    /// <param name="tryMaps">Puts Grad-CAMs to the test: <see cref="MapTrials.Try"/>; null: these lines are left out.</param>
+    /// <param name="tryMaps">Puts Grad-CAMs to the test: <see cref="MapTrials"/>; null: these lines are left out.</param>
     /// <returns>Tests 1 to 5, 9 and 10.</returns>
     public static IReadOnlyList<AuditTest> Of(
         IReadOnlyList<DeviceClass> classes, PhantomAuditOptions options, Func<IReadOnlyList<AuditFilm>, IReadOnlyList<AuditAnswer>> judge,

@@ -1,6 +1,5 @@
 using BulkImplantScan.Dicom;
 using BulkImplantScan.Imaging;
-using BulkImplantScan.Inference;
 using BulkImplantScan.Phantoms.Writing;
 using BulkImplantScan.Results;
 

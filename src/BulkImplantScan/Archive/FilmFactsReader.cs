@@ -44,6 +44,8 @@ internal static class FilmFactsReader
             Rows = pixels.Rows,
             Columns = pixels.Columns,
             BitsStored = pixels.BitsStored,
+            KvBand = KvBand(Number(dataset.GetString(header, DicomTags.Kvp))),
+            MasBand = MasBand(Number(dataset.GetString(header, DicomTags.ExposureInMicroAmpereSeconds)) / 1000 ?? Number(dataset.GetString(header, DicomTags.Exposure))),
         };
     }
 
@@ -77,6 +79,25 @@ internal static class FilmFactsReader
         >= 90 => "90+",
         { } age => string.Create(CultureInfo.InvariantCulture, $"{age / 10 * 10}-{age / 10 * 10 + 9}"),
     };
+
+    /// <summary><c>70-79</c> of 75 kV; null outside what tubes do, 10 to 299.</summary>
+    internal static string? KvBand(double? kilovolts) => kilovolts is >= 10 and < 300
+        ? string.Create(CultureInfo.InvariantCulture, $"{(int)kilovolts.Value / 10 * 10}-{(int)kilovolts.Value / 10 * 10 + 9}")
+        : null;
+
+    /// <summary><c>10-19</c> of 12.5 mAs; null outside (0, 10,000).</summary>
+    internal static string? MasBand(double? milliAmpereSeconds) => milliAmpereSeconds switch
+    {
+        > 0 and < 5 => "0-4",
+        >= 5 and < 10 => "5-9",
+        >= 10 and < 20 => "10-19",
+        >= 20 and < 40 => "20-39",
+        >= 40 and < 80 => "40-79",
+        >= 80 and < 10_000 => "80+",
+        _ => null,
+    };
+
+    private static double? Number(string? text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null;
 
     private static string? Side(string? text) => text?.ToUpperInvariant() is "L" or "R" or "B" ? text.ToUpperInvariant() : null;
 

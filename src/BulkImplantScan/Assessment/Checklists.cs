@@ -6,7 +6,7 @@ namespace BulkImplantScan.Assessment;
 /// <remarks>An item is filled in only with what was counted or read here. Intent, procedures and people are for the authors.</remarks>
 internal static class Checklists
 {
-    public static Checklist[] Of(LabelledRun run, FilmFlow flow, EvaluationOptions options, bool hasSubgroups, bool hasCalibration)
+    public static Checklist[] Of(LabelledRun run, FilmFlow flow, EvaluationOptions options, TrainingOverlap? training, bool hasSubgroups, bool hasCalibration)
     {
         var manifest = run.Run.Manifest;
         var model = manifest.Model!;
@@ -20,12 +20,14 @@ internal static class Checklists
         var calibration = hasCalibration ? "expected calibration error, Brier score, log loss and reliability diagram" : null;
         var errors = "most confused pairs, and wrong films by pseudonym in evaluation.json";
         var truth = Text($"labels file, SHA-256 {run.Truth.Sha256}");
+        var partitions = training is null ? null
+            : Text($"{training.Patients} patients of the labels ({training.Lines} lines) are in the labels of the training, SHA-256 {training.TrainingSha256}; {training.WithoutPatient} lines of both do not say their patient");
         return
         [
             new("STARD-AI", [
                 new("Says in the title or abstract that accuracy of an AI test is studied", null), new("Intended use and clinical role", null),
                 new("Study plan: data collected before or after the tests", null), new("Who was eligible, where and when", null),
-                new("Where the data come from, how they were chosen and by whom", null), new("How data were split, and that no patient is on two sides", null),
+                new("Where the data come from, how they were chosen and by whom", null), new("How data were split, and that no patient is on two sides", partitions),
                 new("Index test: identity and version", identity), new("Index test: thresholds and how they were chosen", null),
                 new("Reference standard: what, by whom, why", null), new("Reference standard as used: identity of the file", truth),
                 new("Readers of either did not know the other", null), new("Measures of accuracy and their intervals", intervals),
@@ -38,7 +40,7 @@ internal static class Checklists
                 new("Objective and hypothesis", null), new("Prospective or retrospective", null), new("Data sources", null), new("Inclusion and exclusion", null),
                 new("Preprocessing", null), new("De-identification", null),
                 new("Missing data", missing), new("Reference standard: definition and rationale", null), new("Annotators, their training, their agreement", null),
-                new("Partitions and their disjointness", null), new("Unit of analysis", units), new("Model: architecture, initialisation, ensemble", null),
+                new("Partitions and their disjointness", partitions), new("Unit of analysis", units), new("Model: architecture, initialisation, ensemble", null),
                 new("Model: identity", identity), new("Training: data, augmentation, choice of the final model", null),
                 new("Metrics and their uncertainty", intervals), new("Robustness: accuracy by group", groups), new("Explanation of answers and its validation", null),
                 new("Test on data of another centre", null), new("Flow of films", films), new("Calibration", calibration),

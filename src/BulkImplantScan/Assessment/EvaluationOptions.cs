@@ -21,6 +21,9 @@ public sealed record EvaluationOptions
     /// <summary>Folder that the paths of the truth start from; null for the truth file's own.</summary>
     public string? FilmsFolder { get; init; }
 
+    /// <summary>Labels that the model was trained with, to find patients who are in both; null for none.</summary>
+    public string? TrainedOn { get; init; }
+
     /// <summary>Set the study's published figures beside those of the run.</summary>
     public bool ComparePaper { get; init; }
 

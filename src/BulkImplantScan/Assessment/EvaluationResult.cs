@@ -38,6 +38,9 @@ public sealed record EvaluationResult
     /// <summary>Where the labelled films went.</summary>
     public required FilmFlow Flow { get; init; }
 
+    /// <summary>Null: nobody said what the model was trained with.</summary>
+    public TrainingOverlap? Training { get; init; }
+
     /// <summary>Film, hip, patient.</summary>
     public required IReadOnlyList<LevelFigures> Levels { get; init; }
 

@@ -109,6 +109,7 @@ public sealed class LabelledRun
     private sealed class Joining(RunFolder run, TruthFile truth, RunModel model, RunDatabase database, Dictionary<long, (TruthLine[] Lines, int Frame)> found, bool filmForBoth)
     {
         private static readonly string[] FactNames = ["site", "year", "machine", "view", "sex", "age band", "region"];
+        private static readonly string[] ExposureNames = ["kV", "mAs"];
 
         private readonly Dictionary<string, int> _classes = model.Classes.Select((c, position) => (c.Id, position)).ToDictionary(c => c.Id, c => c.position, StringComparer.Ordinal);
         private readonly Dictionary<string, int> _patients = new(StringComparer.Ordinal);
@@ -127,7 +128,7 @@ public sealed class LabelledRun
                 SELECT film_index, film_key, duplicate_of, status, reason, top_class, probabilities, conformal_set, energy, patient, side,
                     site, year(study_date)::INTEGER, nullif(concat_ws(' ', machine_maker, machine_model), ''), "view", sex, age_band,
                     CASE WHEN region = 'whole' THEN 'whole film' ELSE 'hip of a pelvis' END, region,
-                    cam, cam_height, cam_width, cam_peak_y, cam_peak_x, "rows", "columns", field_top, field_left, field_height, field_width, list_contains(notes, 'aspect'), feature_distance
+                    cam, cam_height, cam_width, cam_peak_y, cam_peak_x, "rows", "columns", field_top, field_left, field_height, field_width, list_contains(notes, 'aspect'), feature_distance, kv_band, mas_band
                 FROM films SEMI JOIN labelled USING (film_index) ORDER BY film_index, region
                 """))
             {
@@ -227,7 +228,7 @@ public sealed class LabelledRun
                 ConformalSet = row[7] is IEnumerable<string> set ? [.. set.Where(_classes.ContainsKey).Select(id => _classes[id])] : [],
                 Energy = row[8] is float energy && float.IsFinite(energy) ? energy : null,
                 FeatureDistance = row[31] is float distance && float.IsFinite(distance) ? distance : null,
-                Facts = [.. FactNames.Select((name, i) => (name, Convert.ToString(row[11 + i], CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null))],
+                Facts = [.. FactNames.Select((name, i) => (name, Convert.ToString(row[11 + i], CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null)), .. ExposureNames.Select((name, i) => (name, row[32 + i] as string))],
                 Set = line.Set,
                 Design = line.Design ?? (line.Label == TruthFile.Other ? "no hip" : null),
                 Mask = line.Mask is { } mask ? Path.Combine(Path.GetDirectoryName(truth.FullPath)!, mask.Replace('/', Path.DirectorySeparatorChar)) : null,

@@ -16,6 +16,7 @@ public static class RunEvaluation
         var run = LabelledRun.Join(runFolder, truth, options.FilmsFolder);
         var (classes, films) = (run.Classes, run.Films);
         var subgroups = SubgroupFigures.Of(run);
+        var training = options.TrainedOn is { } trainedOn ? TrainingOverlap.Of(truth, TruthFile.Read(trainedOn)) : null;
         var calibration = CalibrationFigures.Of(run, options);
         return new()
         {
@@ -27,6 +28,7 @@ public static class RunEvaluation
             Replicates = options.Replicates,
             Alpha = ConformalFigures.Miss(run, options),
             Flow = run.Flow,
+            Training = training,
             Levels =
             [
                 LevelFigures.Of("film", JudgedUnit.Films(films, classes.Count), classes, options),
@@ -44,7 +46,7 @@ public static class RunEvaluation
             Subgroups = subgroups,
             Paper = options.ComparePaper ? PaperReference.Read() : null,
             Comparison = options.CompareRun is { } other ? RunComparison.Of(run, LabelledRun.Join(other, truth, options.FilmsFolder, filmForBoth: run.Films.Any(film => film.IsHipOfPelvis))) : null,
-            Checklists = Checklists.Of(run, run.Flow, options, subgroups.Length > 0, calibration.N > 0),
+            Checklists = Checklists.Of(run, run.Flow, options, training, subgroups.Length > 0, calibration.N > 0),
             WrongFilms = WrongFilm.Of(run),
         };
     }

@@ -1,7 +1,7 @@
 namespace BulkImplantScan.Assessment;
 
 /// <summary>Films of the model's classes by what the rows say of them.</summary>
-/// <param name="By"><c>site</c>, <c>year</c>, <c>machine</c>, <c>side</c>, <c>view</c>, <c>sex</c>, <c>age band</c> or <c>region</c>.</param>
+/// <param name="By"><c>site</c>, <c>year</c>, <c>machine</c>, <c>side</c>, <c>view</c>, <c>sex</c>, <c>age band</c>, <c>region</c>, <c>kV</c> or <c>mAs</c>.</param>
 /// <param name="Value">Null: not known.</param>
 /// <param name="N">Films; null where suppressed.</param>
 /// <param name="Patients">Patients; null where suppressed.</param>

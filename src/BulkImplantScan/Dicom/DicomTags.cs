@@ -138,6 +138,15 @@ public static class DicomTags
     /// <summary>Vertices Of The Polygonal Collimator.</summary>
     public static readonly DicomTag VerticesOfThePolygonalCollimator = new(0x0018, 0x1720);
 
+    /// <summary>KVP: the tube's peak voltage in kV.</summary>
+    public static readonly DicomTag Kvp = new(0x0018, 0x0060);
+
+    /// <summary>Exposure in mAs.</summary>
+    public static readonly DicomTag Exposure = new(0x0018, 0x1152);
+
+    /// <summary>Exposure in µAs.</summary>
+    public static readonly DicomTag ExposureInMicroAmpereSeconds = new(0x0018, 0x1153);
+
     /// <summary>View Position.</summary>
     public static readonly DicomTag ViewPosition = new(0x0018, 0x5101);
 
@@ -328,7 +337,10 @@ public static class DicomTags
         (PatientSex, ValueRepresentation.CS),
         (PatientAge, ValueRepresentation.AS),
         (BodyPartExamined, ValueRepresentation.CS),
+        (Kvp, ValueRepresentation.DS),
         (ProtocolName, ValueRepresentation.LO),
+        (Exposure, ValueRepresentation.IS),
+        (ExposureInMicroAmpereSeconds, ValueRepresentation.IS),
         (ImagerPixelSpacing, ValueRepresentation.DS),
         (ShutterShape, ValueRepresentation.CS),
         (ShutterLeftVerticalEdge, ValueRepresentation.IS),

@@ -81,6 +81,12 @@ internal sealed class EvaluationText(EvaluationResult result)
             ["evaluated: of the model's classes", Count(flow.Known)], ["evaluated: unknown hardware", Count(flow.Unknown)], ["patients", Count(flow.Patients)],
             ["rows of the run without a label: not evaluated", Count(flow.Unlabelled)],
         ]));
+        if (result.Training is { } training)
+        {
+            var overlap = $"{Count(training.Patients)} patients ({Count(training.Lines)} lines) are also in the labels that the model was trained with (SHA-256 {Short(training.TrainingSha256)}); {Count(training.WithoutPatient)} lines of both do not say their patient.";
+            _blocks.Add(training.Patients > 0 ? new Warning($"{overlap} These figures are too good: leave those patients out.") : new Paragraph(overlap));
+        }
+
         if (flow.NotScanned > 0) _blocks.Add(new Warning($"{Count(flow.NotScanned)} labelled films are not scanned yet: these figures are not final."));
         if (flow.Together > 0) _blocks.Add(new Warning($"{Count(flow.Together)} labels are of one hip of a film that was judged as a whole, so they are left out, whatever the answer was. A scan with --regions auto judges the hips of a pelvis one by one."));
         if (flow.ContradictingCopies > 0) _blocks.Add(new Warning($"{Count(flow.ContradictingCopies)} copies of a film have another label than the film: one of both is wrong."));
@@ -312,7 +318,7 @@ internal sealed class EvaluationText(EvaluationResult result)
                 ? (string[])[g.By, g.Value ?? "not known", "◦", "◦", "◦", "◦", "suppressed"]
                 : [g.By, g.Value is null ? "not known" : g.By == "site" ? Short(g.Value) : g.Value, Count(g.N!.Value), Count(g.Patients!.Value), Share(g.Top1), Share(g.Answered), g.IsWorst ? "worst" : ""]),
         ], 2));
-        Say($"Films of the model's classes. The worst of at least {SubgroupFigures.LeastFilms} films of each kind is marked; with many values chance alone makes one look bad. Sex and age of fewer than {SubgroupFigures.LeastPatients} patients are suppressed. Exposure (kV, mAs) is not in the rows.");
+        Say($"Films of the model's classes. The worst of at least {SubgroupFigures.LeastFilms} films of each kind is marked; with many values chance alone makes one look bad. Sex and age of fewer than {SubgroupFigures.LeastPatients} patients are suppressed.");
     }
 
     private void Lists()

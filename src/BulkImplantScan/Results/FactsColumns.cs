@@ -27,6 +27,8 @@ internal static class FactsColumns
         new DataField<int>("rows"),
         new DataField<int>("columns"),
         new DataField<int>("bits_stored"),
+        new DataField<string>("kv_band"),
+        new DataField<string>("mas_band"),
     ];
 
     /// <summary>Writes them, in the order of <see cref="Fields"/>.</summary>
@@ -51,6 +53,8 @@ internal static class FactsColumns
         columns.Value(row => facts(row).Rows);
         columns.Value(row => facts(row).Columns);
         columns.Value(row => facts(row).BitsStored);
+        columns.Text(row => facts(row).KvBand);
+        columns.Text(row => facts(row).MasBand);
     }
 
     /// <summary>Reads them, one record a row.</summary>
@@ -75,6 +79,7 @@ internal static class FactsColumns
         var rows = columns.Value<int>("rows");
         var pixelColumns = columns.Value<int>("columns");
         var bitsStored = columns.Value<int>("bits_stored");
+        var (kvBand, masBand) = (Later("kv_band"), Later("mas_band"));
 
         var facts = new FilmFacts[columns.Rows];
         for (var i = 0; i < facts.Length; i++)
@@ -100,9 +105,14 @@ internal static class FactsColumns
                 Rows = rows[i],
                 Columns = pixelColumns[i],
                 BitsStored = bitsStored[i],
+                KvBand = kvBand[i],
+                MasBand = masBand[i],
             };
         }
 
         return facts;
+
+        // Earlier versions wrote no such columns.
+        string?[] Later(string name) => columns.Has(name) ? columns.Text(name) : new string?[columns.Rows];
     }
 }

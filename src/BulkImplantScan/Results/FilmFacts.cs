@@ -44,6 +44,13 @@ public sealed record FilmFacts
     /// <summary>Manufacturer's Model Name (0008,1090) of the machine.</summary>
     public string? MachineModel { get; init; }
 
+    /// <summary>KVP (0018,0060), the tube's peak voltage in kV, in bands of ten: <c>70-79</c>.</summary>
+    public string? KvBand { get; init; }
+
+    /// <summary>Exposure in mAs, in bands that double: <c>0-4</c>, <c>5-9</c>, <c>10-19</c>, … <c>80+</c>. Exposure in µAs (0018,1153), else
+    /// Exposure (0018,1152).</summary>
+    public string? MasBand { get; init; }
+
     /// <summary>SOP Class UID (0008,0016).</summary>
     public string? SopClass { get; init; }
 

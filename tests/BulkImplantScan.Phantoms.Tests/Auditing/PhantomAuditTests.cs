@@ -38,7 +38,7 @@ public sealed class PhantomAuditTests
     public void A_judge_that_refuses_a_device_without_a_hip_but_would_name_it_rightly_is_green_there()
     {
         var tests = Audit(film => film.IsCovered || film.Plan.Nuisances.FlatGround ? Refuses(film.Plan.Design) : Says(film.Plan.Design, 0.6)).ToDictionary(test => test.Number);
-        foreach (var number in (int[])[4, 5])
+        for (var number = 4; number <= 5; number++)
         {
             var line = tests[number].Lines[0];
             Assert.Equal((AuditState.Green, 300, 0), (line.State, line.N, line.Pairs!.OnlyBefore));
@@ -51,6 +51,20 @@ public sealed class PhantomAuditTests
             for (var c = 0; c < p.Length; c++) p[c] = c == p.Length - 1 ? 0.9 : p[c] * 0.1;
             return new(p, 0.6, 0.05);
         }
+    }
+
+    [Theory]
+    [InlineData(0.2, 0.1, AuditState.Green)]
+    [InlineData(-0.2, 0.1, AuditState.Red)] // worse than cells at random
+    [InlineData(0.2, 0.9, AuditState.Red)] // the map stays when all that was learned is gone
+    public void Maps_that_an_answer_hangs_on_are_green_and_others_are_not(double gain, double likeness, AuditState expected)
+    {
+        var tests = PhantomAudit.Of(
+            Classes, new() { Pairs = 300 }, films => [.. films.Select(film => Says(film.Plan.Design, 0.6))],
+            films => [.. films.Select((_, i) => new MapTrial(gain + 0.01 * (i % 3), gain, [likeness, null, likeness + 0.01 * (i % 2)]))]);
+        var lines = tests.Single(test => test.Number == 9).Lines;
+        Assert.Equal(expected, lines.Where(line => line.Of is "deletion" or "insertion" or "all weights shuffled").Max(line => line.State!.Value));
+        Assert.Equal((100, 0), (lines.Single(line => line.Of == "last 10 % of layers shuffled").N, lines.Single(line => line.Of == "last 50 % of layers shuffled").N));
     }
 
     [Fact]

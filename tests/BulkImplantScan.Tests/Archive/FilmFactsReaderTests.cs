@@ -71,6 +71,29 @@ public sealed class FilmFactsReaderTests
     public void Ages_are_given_in_bands_and_the_oldest_in_one(int? years, string? band) => Assert.Equal(band, FilmFactsReader.AgeBand(years));
 
     [Theory]
+    [InlineData(75.0, "70-79")]
+    [InlineData(79.9, "70-79")]
+    [InlineData(80.0, "80-89")]
+    [InlineData(9.9, null)]
+    [InlineData(1e9, null)]
+    [InlineData(double.NaN, null)]
+    [InlineData(null, null)]
+    public void Voltages_are_given_in_bands(double? kilovolts, string? band) => Assert.Equal(band, FilmFactsReader.KvBand(kilovolts));
+
+    [Theory]
+    [InlineData(0.4, "0-4")]
+    [InlineData(5.0, "5-9")]
+    [InlineData(19.99, "10-19")]
+    [InlineData(20.0, "20-39")]
+    [InlineData(79.0, "40-79")]
+    [InlineData(80.0, "80+")]
+    [InlineData(0.0, null)]
+    [InlineData(-3.0, null)]
+    [InlineData(double.NaN, null)]
+    [InlineData(null, null)]
+    public void Exposures_are_given_in_bands(double? milliAmpereSeconds, string? band) => Assert.Equal(band, FilmFactsReader.MasBand(milliAmpereSeconds));
+
+    [Theory]
     [InlineData("DigitalDiagnost", "DigitalDiagnost")]
     [InlineData("Fuji Photo Film Co.,Ltd.", "Fuji Photo Film Co. Ltd.")]
     [InlineData("Agfa-Gevaert (CR 85/X) +_", "Agfa-Gevaert (CR 85/X) +_")]

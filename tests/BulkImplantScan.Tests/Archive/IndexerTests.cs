@@ -38,6 +38,8 @@ public sealed class IndexerTests : IDisposable
             Rows = 4,
             Columns = 6,
             BitsStored = 12,
+            KvBand = "70-79",
+            MasBand = "5-9", // of the µAs, which are finer
         }, film.Facts);
         Assert.Equal((Reason.None, null, 1, 1), (film.Reason, film.Detail, film.Frame, film.Frames));
         Assert.Equal("a/film", Encoding.UTF8.GetString(film.Path));

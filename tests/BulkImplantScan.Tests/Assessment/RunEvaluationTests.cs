@@ -1,5 +1,6 @@
 using BulkImplantScan.Assessment;
 using BulkImplantScan.Evaluation;
+using BulkImplantScan.Reporting;
 using BulkImplantScan.Results;
 using BulkImplantScan.Tests.Evaluation;
 using BulkImplantScan.Tests.Registry;
@@ -36,6 +37,29 @@ public sealed class RunEvaluationTests : IDisposable
             Assert.Equal(OracleValues.Number(line[2]), level.Devices[(int)OracleValues.Number(line[1])].Auc.Value!.Value, 1e-9);
         Assert.Equal(level.Weighted["sensitivity"].Value!.Value, level.Top1.Value!.Value, 1e-12); // shares weighted by their own n are one share
         Assert.Equal(1 - 2 * (1 - level.Top1.Value.Value) / 4, level.MeanOneVersusRestAccuracy.Value!.Value, 1e-12); // CLINICAL §7
+    }
+
+    [Fact]
+    public void Patients_that_were_trained_on_are_counted_and_never_named()
+    {
+        var run = _runs.Run(LabelledRuns.Film(0, A, "p1"), LabelledRuns.Film(1, B, "p2"), LabelledRuns.Film(2, B, "p3"));
+        var labels = _runs.Labels("file,label,patient", "films/0,a,Jane Roe", "films/1,b,JOHN ZWEISTEIN", "films/2,b,");
+        var training = _runs.Labels("file,label,patient", "x/1.dcm,whatever,John Zweistein", "x/2.dcm,a,Somebody", "x/3.dcm,a,");
+        var result = RunEvaluation.Of(run, labels, LabelledRuns.Quick with { TrainedOn = training });
+        Assert.Equal((1, 1, 2), (result.Training!.Patients, result.Training.Lines, result.Training.WithoutPatient));
+        Assert.All(
+            (string[])["STARD-AI", "CLAIM"],
+            name => Assert.Contains(result.Checklists.Single(list => list.Name == name).Items, item => item.Verified?.StartsWith("1 patients of the labels (1 lines)", StringComparison.Ordinal) == true));
+        var folder = _runs["overlap"];
+        EvaluationReport.Write(result, folder);
+        foreach (var file in Directory.GetFiles(folder))
+        {
+            var text = File.ReadAllText(file);
+            Assert.DoesNotContain("zweistein", text, StringComparison.OrdinalIgnoreCase);
+            if (Path.GetExtension(file) is ".html" or ".md") Assert.Contains("These figures are too good", text, StringComparison.Ordinal);
+        }
+
+        Assert.Null(RunEvaluation.Of(run, labels, LabelledRuns.Quick).Training);
     }
 
     [Fact]

@@ -35,6 +35,25 @@ public sealed class AuditArithmeticTests
     }
 
     [Fact]
+    public void Rank_correlation_is_scipys_ties_or_not()
+    {
+        var cases = OracleValues.Lines("spearman").ToArray();
+        Assert.Equal(4, cases.Length);
+        foreach (var cells in cases) Assert.Equal(OracleValues.Number(cells[4]), RankCorrelation.Of(OracleValues.Numbers(cells[2]), OracleValues.Numbers(cells[3])), 1e-12);
+        Assert.Equal(double.NaN, RankCorrelation.Of([1, 1, 1], [1, 2, 3]));
+        Assert.Equal(double.NaN, RankCorrelation.Of([], []));
+        Assert.Throws<ArgumentException>(() => RankCorrelation.Of([1], [1, 2]));
+    }
+
+    [Fact]
+    public void Rank_correlation_does_not_change_when_values_are_stretched() =>
+        Gen.Double[-3, 3].Array[3, 30].Select(a => (a, b: a.Reverse().Select((x, i) => x + i % 3).ToArray())).Sample(pair =>
+        {
+            var (straight, stretched) = (RankCorrelation.Of(pair.a, pair.b), RankCorrelation.Of(Array.ConvertAll(pair.a, Math.Exp), pair.b));
+            return straight.Equals(stretched) && (double.IsNaN(straight) || Math.Abs(straight) <= 1 + 1e-12);
+        });
+
+    [Fact]
     public void Of_whole_labels_the_smallest_p_is_one_order_of_all()
     {
         int[][] perfect = [.. Enumerable.Range(0, 6).Select(t => Enumerable.Range(0, 6).Select(c => c == t ? 40 : 2).ToArray())];

@@ -9,7 +9,7 @@ public sealed class ResidualGraphTests
     public void The_graph_of_what_train_trains_keeps_its_bytes()
     {
         // Taken before larger networks were written with the same code; a change here changes the SHA-256 of retrained models.
-        Assert.Equal("13bafe153570ae0e 699ab38360d0f233", $"{Sha256(ResidualArchitecture.Small, 64)[..16]} {Sha256(ResidualArchitecture.Tiny, 40)[..16]}");
+        Assert.Equal("2f09bfd146dc018c 699ab38360d0f233", $"{Sha256(ResidualArchitecture.Small, 64)[..16]} {Sha256(ResidualArchitecture.Tiny, 40)[..16]}");
     }
 
     private static string Sha256(ResidualArchitecture architecture, int side)

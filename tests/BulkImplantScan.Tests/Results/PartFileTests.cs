@@ -48,7 +48,7 @@ public sealed class PartFileTests : IDisposable
             "instance VARCHAR", "site VARCHAR", "study_date DATE", "side VARCHAR", "view VARCHAR", "age_band VARCHAR",
             "sex VARCHAR", "modality VARCHAR", "body_part VARCHAR", "machine_maker VARCHAR", "machine_model VARCHAR",
             "sop_class VARCHAR", "transfer_syntax VARCHAR", "photometric VARCHAR", "rows INTEGER", "columns INTEGER",
-            "bits_stored INTEGER", "status VARCHAR", "reason VARCHAR", "detail VARCHAR", "file_offset BIGINT",
+            "bits_stored INTEGER", "kv_band VARCHAR", "mas_band VARCHAR", "status VARCHAR", "reason VARCHAR", "detail VARCHAR", "file_offset BIGINT",
             "decoder VARCHAR", "voi VARCHAR", "notes VARCHAR[]", "field_top INTEGER", "field_left INTEGER",
             "field_height INTEGER", "field_width INTEGER", "pixel_hash VARCHAR", "top_class VARCHAR", "manufacturer VARCHAR",
             "model VARCHAR", "probability FLOAT", "probabilities FLOAT[]", "conformal_set VARCHAR[]", "energy FLOAT", "feature_distance FLOAT",

@@ -40,6 +40,8 @@ internal static class RandomRows
             Rows = size[0],
             Columns = size[1],
             BitsStored = size[2],
+            KvBand = text[5],
+            MasBand = text[13],
         };
 
     public static readonly Gen<FilmRow> Row =

@@ -1,8 +1,9 @@
-"""Values of the audit's arithmetic: scikit-learn's multinomial logistic regression, and Bergsma's V over scipy's chi-square.
+"""Values of the audit's arithmetic: scikit-learn's multinomial logistic regression, and Bergsma's V over scipy's chi-square, scipy's
+rank correlation.
 Writes audit.csv beside itself: /usr/bin/python3 audit.py"""
 import os
 import numpy as np
-from scipy.stats import chi2_contingency
+from scipy.stats import chi2_contingency, spearmanr
 from sklearn.linear_model import LogisticRegression
 
 rng = np.random.default_rng(20261129)
@@ -28,6 +29,11 @@ for shape, scale in [((3, 4), 20), ((2, 2), 5), ((6, 3), 8), ((4, 4), 100)]:
     phi2 = max(0, chi2 / n - (k - 1) * (r - 1) / (n - 1))
     v = (phi2 / min(k - (k - 1) ** 2 / (n - 1) - 1, r - (r - 1) ** 2 / (n - 1) - 1)) ** 0.5
     lines.append(f"cramers_v,{shape[0]},{shape[1]},{';'.join(map(str, table.ravel()))},{v!r}")
+
+for n, decimals in [(11, 0), (50, 1), (200, 3), (400, 0)]:
+    a = np.round(rng.normal(size=n), decimals)
+    b = np.round(a + rng.normal(size=n), decimals)
+    lines.append(f"spearman,{n},{flat(a)},{flat(b)},{float(spearmanr(a, b).correlation)!r}")
 
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "audit.csv"), "w") as file:
     file.write("\n".join(lines) + "\n")
