@@ -47,7 +47,7 @@ public sealed class AuditArithmeticTests
 
     [Fact]
     public void Rank_correlation_does_not_change_when_values_are_stretched() =>
-        Gen.Double[-3, 3].Array[3, 30].Select(a => (a, b: a.Reverse().Select((x, i) => x + i % 3).ToArray())).Sample(pair =>
+        Gen.Int[-300, 300].Select(i => i / 100.0).Array[3, 30].Select(a => (a, b: a.Reverse().Select((x, i) => x + i % 3).ToArray())).Sample(pair =>
         {
             var (straight, stretched) = (RankCorrelation.Of(pair.a, pair.b), RankCorrelation.Of(Array.ConvertAll(pair.a, Math.Exp), pair.b));
             return straight.Equals(stretched) && (double.IsNaN(straight) || Math.Abs(straight) <= 1 + 1e-12);
