@@ -5,7 +5,7 @@ namespace BulkImplantScan.Training.Tests;
 
 public sealed class CommittedModelTests : IDisposable
 {
-    private const string Name = "phantom-hip-v2";
+    private const string Name = "phantom-hip-v3";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("bis-model-test-").FullName;
 
