@@ -14,7 +14,7 @@ public sealed class Workplace : IDisposable
     {
         PhantomArchive.Write(new() { Count = Films - 4, Broken = 4, OutFolder = At("phantoms"), Seed = 11, LongSidePixels = 256 }, null, CancellationToken.None);
         UntrainedNetwork.Write(At("model"), ResidualArchitecture.Small, UntrainedNetwork.Catalogue(6), new InputGeometry(1, 224, 224, [0.4f], [0.25f]), seed: 3);
-        UntrainedNetwork.Write(At("slow-model"), ResidualArchitecture.Small, UntrainedNetwork.Catalogue(6), new InputGeometry(1, 1200, 1200, [0.4f], [0.25f]), seed: 3);
+        UntrainedNetwork.Write(At("slow-model"), ResidualArchitecture.Small, UntrainedNetwork.Catalogue(6), new InputGeometry(1, 1040, 1040, [0.4f], [0.25f]), seed: 3);
         UntrainedNetwork.Write(At("other-model"), ResidualArchitecture.Tiny, UntrainedNetwork.Catalogue(2), new InputGeometry(1, 32, 32, [0.4f], [0.25f]), seed: 4);
     }
 

@@ -7,7 +7,7 @@ namespace BulkImplantScan.Inference;
 public sealed record ResidualArchitecture(int StemChannels, IReadOnlyList<ResidualStage> Stages)
 {
     /// <summary>What <c>train</c> trains: 1/16 of the input's resolution in the last feature map, so Grad-CAM is not too coarse.</summary>
-    /// <remarks>Blocks are narrow inside: at 320² that is 0.46 instead of 0.84 G multiply-adds a film, and a network that was pruned to
+    /// <remarks>Blocks are narrow inside: at 320² that is 0.45 instead of 0.84 G multiply-adds a film, and a network that was pruned to
     /// it and trained on told devices apart better than the one before (docs/training.md).</remarks>
     public static ResidualArchitecture Small { get; } = new(
         24,
