@@ -198,7 +198,7 @@ public static class PhantomAudit
                     likeness.Length == trials.Count ? "" : Text($"{trials.Count - likeness.Length} films have no map then"));
             }
 
-            static AuditState State(int n, double mean, double half, double limit) => n < FewestForInterval ? AuditState.Amber
+            static AuditState State(int n, double mean, double half, double limit) => n == 0 ? AuditState.NotRun : n < FewestForInterval ? AuditState.Amber
                 : mean + half <= limit ? AuditState.Green : mean - half > limit ? AuditState.Red : AuditState.Amber;
 
             static AuditLine Figure(string of, string measure, int n, double mean, double half, double? limit, AuditState? state, string note) => n == 0

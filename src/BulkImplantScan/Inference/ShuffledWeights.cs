@@ -13,12 +13,21 @@ public static class ShuffledWeights
     /// <param name="featureMaps">Name of its last feature maps.</param>
     /// <param name="share">Of the layers with weights before them, the last that are shuffled, above 0 to 1; at least one.</param>
     /// <param name="seed">Same seed, same network.</param>
-    /// <returns>Null: there are no fp32 weights before the feature maps.</returns>
-    /// <exception cref="ModelPackageException">The network cannot be read.</exception>
+    /// <returns>Null: there are no fp32 weights before the feature maps, or the network has parts that <see cref="OnnxFile"/> does not
+    /// understand (ONNX Runtime may run it all the same).</returns>
     public static byte[]? Write(ReadOnlySpan<byte> onnx, string featureMaps, double share, int seed)
     {
         var copy = onnx.ToArray();
-        var file = OnnxFile.Read(copy);
+        OnnxFile file;
+        try
+        {
+            file = OnnxFile.Read(copy);
+        }
+        catch (ModelPackageException)
+        {
+            return null;
+        }
+
         var layers = Before(file, featureMaps)
             .Select(node => node.Inputs.Where(input => file.Tensors.TryGetValue(input, out var tensor) && tensor is { Type: OnnxTensor.Float, Extents.Count: >= 2, Floats.IsEmpty: false }).ToArray())
             .Where(weights => weights.Length > 0)

@@ -21,15 +21,15 @@ public sealed class MapTrialsTests : IDisposable
     }
 
     [Fact]
-    public void A_network_that_never_learned_gains_nothing_worth_the_name_and_the_same_films_give_the_same_figures()
+    public void The_same_films_give_the_same_figures()
     {
         var package = UntrainedNetwork.Write(
             Path.Combine(_folder.Path, "model"), ResidualArchitecture.Tiny, UntrainedNetwork.Catalogue(6), new InputGeometry(1, 64, 64, [0.4f], [0.25f]) { FieldOfView = InputField.Crop }, seed: 3);
-        var trials = Try(package, 8, 128);
-        Assert.All(trials, trial => Assert.InRange(trial.Deletion ?? 0, -1, 1));
-        Assert.All(trials, trial => Assert.InRange(trial.Insertion ?? 0, -1, 1));
-        Assert.All(trials.SelectMany(trial => trial.Likeness), likeness => Assert.InRange(likeness ?? 0, -1, 1));
-        Assert.Equal(trials.Select(trial => trial.Deletion), Try(package, 8, 128).Select(trial => trial.Deletion));
+        var (one, other) = (Try(package, 8, 128), Try(package, 8, 128));
+        Assert.Equal(one.Select(Figures), other.Select(Figures));
+        Assert.True(one.Select(Figures).Distinct().Count() > 4, "films have figures of their own");
+
+        static string Figures(MapTrial trial) => $"{trial.Deletion} {trial.Insertion} {string.Join(' ', trial.Likeness)}";
     }
 
     private static IReadOnlyList<MapTrial> Try(ModelPackage package, int films, int longSide)

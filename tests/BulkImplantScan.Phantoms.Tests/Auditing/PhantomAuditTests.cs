@@ -68,6 +68,16 @@ public sealed class PhantomAuditTests
     }
 
     [Fact]
+    public void A_network_that_cannot_be_shuffled_leaves_that_line_not_run_and_the_others_as_they_are()
+    {
+        var test = PhantomAudit.Of(
+            Classes, new() { Pairs = 300 }, films => [.. films.Select(film => Says(film.Plan.Design, 0.6))],
+            films => [.. films.Select(_ => new MapTrial(0.2, 0.2, [null, null, null]))]).Single(test => test.Number == 9);
+        Assert.Equal(AuditState.NotRun, test.Lines.Single(line => line.Of == "all weights shuffled").State);
+        Assert.Equal(AuditState.Green, test.State);
+    }
+
+    [Fact]
     public void A_judge_that_leans_on_the_marker_in_one_film_of_ten_is_red()
     {
         var tests = Audit(film => film.Plan.Seed % 10 == 0 ? Says(ByMarker(film), 0.6) : Says(film.Plan.Design, 0.6));

@@ -34,6 +34,7 @@ public sealed class ShuffledWeightsTests : IDisposable
             ShuffledWeights.Write(package.ReadModel(), package.Tensors.FeatureMaps, 1, seed: 5),
             ShuffledWeights.Write(package.ReadModel(), package.Tensors.FeatureMaps, 1, seed: 5)!);
         Assert.Null(ShuffledWeights.Write(package.ReadModel(), "no such value", 1, seed: 5));
+        Assert.Null(ShuffledWeights.Write("not a network"u8, package.Tensors.FeatureMaps, 1, seed: 5));
     }
 
     private static byte[][] Sorted(OnnxTensor tensor) =>
