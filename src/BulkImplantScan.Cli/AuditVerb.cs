@@ -41,7 +41,7 @@ internal static class AuditVerb
         var command = new Verb(
             "audit",
             "Looks for shortcuts: synthetic films in pairs that differ in one thing (marker, collimator, look, pixels, side, age; the device itself), the background " +
-            "alone, the metal alone, where the Grad-CAM lies; of a labelled run also what tags and features give away. Twelve tests, each green, amber, red, or not " +
+            "alone, the metal alone, where the Grad-CAM lies, the hips of pelves; of a labelled run also what tags and features give away. Thirteen tests, each green, amber, red, or not " +
             "run and why. Exit code 0 when all that ran is green, 1 when one is red, 3 when none is red and one is amber.",
             "./run.sh audit --model models/mine --out audit --pairs 2000")
         { model, folder, pairs, seed, edition, longSide, factors, run, truth, films, threads, json };

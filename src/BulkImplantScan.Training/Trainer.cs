@@ -14,10 +14,13 @@ internal sealed class Trainer : IDisposable
 
     // The first epochs see films at half size: four times as many in the same time, and coarse shapes come first anyway
     // (progressive resizing, Howard 2018). Not where a network that has learned is trained on.
-    private const double HalfSizeShare = 0.65;
+    private const double HalfSizeShare = 0.5;
 
     // Of the films without an implant, those that metal of no catalogue is drawn over; of all films, those that become another body part.
     private const double HardwareShare = 0.3, OtherShare = 0.06;
+
+    // Of all films, those of whose mask the metal alone is shown.
+    private const double MetalAloneShare = 0.06;
 
     // A cell of the last feature map is on metal from this share on, and evidence beside metal costs this much beside the cross entropy
     // ("right for the right reasons", Ross 2017, by what Grad-CAM shows).
@@ -249,6 +252,12 @@ internal sealed class Trainer : IDisposable
                 source = drawn;
                 mask = [];
                 label = _unknown;
+            }
+            else if (_options.Augment && becomes > 1 - MetalAloneShare && mask.ContainsAnyExcept((byte)0))
+            {
+                var drawn = batch.Scratch(i);
+                MetalAlone.Draw(source, _films.Side, mask, random, drawn);
+                source = drawn;
             }
 
             var target = batch.Masks.AsSpan(i * _films.MaskSide * _films.MaskSide, _films.MaskSide * _films.MaskSide);

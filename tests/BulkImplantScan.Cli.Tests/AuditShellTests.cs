@@ -19,7 +19,7 @@ public sealed class AuditShellTests(Workplace workplace) : IClassFixture<Workpla
         Assert.True(ended.Code == 1, ended.Error);
         Assert.Equal("RED", JsonDocument.Parse(ended.Out).RootElement.GetProperty("state").GetString());
         var tests = JsonDocument.Parse(await File.ReadAllBytesAsync(workplace.At("audit", "audit.json"))).RootElement.GetProperty("tests").EnumerateArray().ToArray();
-        Assert.Equal(Enumerable.Range(1, 12), tests.Select(test => test.GetProperty("number").GetInt32()));
+        Assert.Equal(Enumerable.Range(1, 13), tests.Select(test => test.GetProperty("number").GetInt32()));
         Assert.All(tests.Where(test => test.GetProperty("state").GetString() == "not_run"), test => Assert.NotEmpty(test.GetProperty("not_run").GetString()!));
         Assert.Equal(["look of another machine", "marker removed"], tests[0].GetProperty("lines").EnumerateArray().Select(line => line.GetProperty("of").GetString()!).Order(StringComparer.Ordinal));
         foreach (var name in (string[])["audit.html", "audit.md", "audit.json"])
@@ -43,11 +43,31 @@ public sealed class AuditShellTests(Workplace workplace) : IClassFixture<Workpla
         // Rows have no names of files: the answers are the same, in whatever order.
         var rows = workplace.Rows("scanned").Where(row => row.Status is FilmStatus.Identified or FilmStatus.None or FilmStatus.Abstained).ToArray();
         Assert.Equal(Workplace.Films - 4, rows.Length);
-        static string Text(IEnumerable<float> p) => string.Join(' ', p.Select(value => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Equal(
             rows.Select(row => Text(row.Probabilities)).Order(StringComparer.Ordinal),
             judged.Select(answer => Text(answer.Probabilities.Select(p => (float)p))).Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public async Task Hips_of_pelves_are_judged_as_a_scan_judges_them()
+    {
+        var (films, run) = (workplace.At("pelves"), workplace.At("pelves-run"));
+        PhantomArchive.Write(new() { Count = 12, OutFolder = films, Seed = 19, LongSidePixels = 400, View = ViewChoice.Pelvis, UnknownShare = 0 }, null, CancellationToken.None);
+        var scan = await Shell.RunAsync(["scan", films, "--run", run, "--model", workplace.At("model"), "--explain", "None"]);
+        Assert.True(scan.Code == 0, scan.Error);
+        using var judge = new NetworkJudge(ModelPackage.Load(workplace.At("model")), threads: 2, CancellationToken.None);
+        var plans = PhantomArchive.Plans(new() { Count = 12, OutFolder = "", Seed = 19, LongSidePixels = 400, View = ViewChoice.Pelvis, UnknownShare = 0 });
+        var judged = judge.Judge([.. plans.SelectMany(film => (int[])[0, 1], (film, hip) => new AuditFilm(film.Plan, Hip: hip))]);
+
+        // A pelvis that was not found has one row in the scan and the same answer twice here.
+        var rows = workplace.Rows("pelves-run").Where(row => row.Status is FilmStatus.Identified or FilmStatus.None or FilmStatus.Abstained).ToArray();
+        Assert.Contains(rows, row => row.Region == FilmRegion.Left);
+        Assert.Equal(
+            rows.Select(row => Text(row.Probabilities)).Distinct().Order(StringComparer.Ordinal),
+            judged.Select(answer => Text(answer.Probabilities.Select(p => (float)p))).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    private static string Text(IEnumerable<float> p) => string.Join(' ', p.Select(value => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture)));
 
     [Fact]
     public async Task Wrong_usage_exits_with_2_and_one_sentence()

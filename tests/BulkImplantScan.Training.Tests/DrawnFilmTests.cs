@@ -38,4 +38,32 @@ public sealed class DrawnFilmTests
             Assert.InRange(drawn.Count(value => value > 20_000), 50, Side * Side / 4);
         }
     }
+
+    [Theory]
+    [InlineData(320, 80)]
+    [InlineData(100, 33)] // cells of uneven size
+    public void Metal_alone_keeps_what_metal_is_above_its_tissue_and_nothing_else(int side, int cells)
+    {
+        // Tissue that grows brighter to the right, a marker, and a bar of metal 0.4 of the way from its tissue to white.
+        var (film, mask) = (new ushort[side * side], new byte[cells * cells]);
+        var (middle, half) = (side / 2, side / 12);
+        for (var y = 0; y < side; y++)
+            for (var x = 0; x < side; x++)
+            {
+                var tissue = 8_000 + 24_000 * x / side;
+                var isMetal = Math.Abs(y - middle) < half && x > side / 4 && x < side * 3 / 4;
+                film[y * side + x] = (ushort)(isMetal ? tissue + 0.4 * (65_535 - tissue) : y < side / 8 && x < side / 8 ? 65_535 : tissue);
+                if (isMetal) mask[y * cells / side * cells + x * cells / side] = 255;
+            }
+
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var alone = new ushort[film.Length];
+            MetalAlone.Draw(film, side, mask, new(seed), alone);
+            double ground = alone[(middle - 3 * half) * side + middle], metal = alone[middle * side + middle];
+            Assert.InRange(ground, 0.08 * 65_535, 0.6 * 65_535);
+            Assert.Equal(ground, alone[0], 0.1 * ground); // the marker is gone, the ground is even
+            Assert.Equal(0.4, (metal - ground) / (65_535 - ground), 0.06);
+        }
+    }
 }

@@ -76,6 +76,35 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_training_that_was_killed_goes_on_and_ends_in_the_same_model()
+    {
+        var whole = await TrainAsync("whole", untilEpoch: null);
+        Assert.Equal(0, whole);
+        Assert.NotEqual(0, await TrainAsync("model", untilEpoch: 2));
+        Assert.False(Directory.Exists(At("model")));
+        Assert.True(File.Exists(At("model.training/checkpoint.bin")));
+        Assert.Equal(0, await TrainAsync("model", untilEpoch: null));
+        foreach (var name in (string[])["model.onnx", "model.json"]) Assert.Equal(File.ReadAllBytes(At($"whole/{name}")), File.ReadAllBytes(At($"model/{name}")));
+
+        // Killed (SIGKILL) as soon as it tells of an epoch: whatever it does then, it is cut off in the middle.
+        async Task<int> TrainAsync(string target, int? untilEpoch)
+        {
+            var program = new ProcessStartInfo("dotnet") { WorkingDirectory = _folder, RedirectStandardError = true };
+            foreach (var argument in (string[])[
+                Path.Combine(AppContext.BaseDirectory, "bis-train.dll"), Labels, "--out", target, "--epochs", "4", "--input-size", "32", "--batch", "8", "--threads", "1", "--width", "0.25"])
+                program.ArgumentList.Add(argument);
+            using var process = Process.Start(program)!;
+            while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+            {
+                if (untilEpoch is { } last && line.StartsWith($"epoch {last}/", StringComparison.Ordinal)) process.Kill();
+            }
+
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            return process.ExitCode;
+        }
+    }
+
+    [Fact]
     public void A_checkpoint_of_another_training_is_refused()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

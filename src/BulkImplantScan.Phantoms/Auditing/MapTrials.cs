@@ -18,6 +18,7 @@ public sealed class MapTrials : IDisposable
     private const int Between = Steps - 1;
     private const double BlurShare = 0.06; // half width of each of three boxes, of the input
 
+    private readonly ModelPackage _package;
     private readonly InputGeometry _input;
     private readonly HostNetwork _network;
     private readonly HostNetwork?[] _shuffled;
@@ -31,7 +32,7 @@ public sealed class MapTrials : IDisposable
     /// <param name="stop">Cancels between films.</param>
     public MapTrials(ModelPackage package, int threads, CancellationToken stop)
     {
-        (_input, _stop) = (package.Input, stop);
+        (_package, _input, _stop) = (package, package.Input, stop);
         _network = new(package, 2 + 2 * Between, threads);
         _shuffled = new HostNetwork?[Shuffled.Count];
         for (var s = 0; s < _shuffled.Length; s++)
@@ -123,13 +124,9 @@ public sealed class MapTrials : IDisposable
         return sum / Steps;
     }
 
-    private double Probability(int slot, int answer)
-    {
-        var logits = _network.Logits(slot);
-        var (sum, largest) = (0.0, System.Numerics.Tensors.TensorPrimitives.Max(logits));
-        foreach (var logit in logits) sum += Math.Exp(logit - largest);
-        return Math.Exp(logits[answer] - largest) / sum;
-    }
+    // 0 where logits are not finite: such a film is abstained from.
+    private double Probability(int slot, int answer) =>
+        Decision.Of(_package, _network.Logits(slot), explanationIsFinite: true).Probabilities is { Length: > 0 } p ? p[answer] : 0;
 
     private static double? Likeness(HostNetwork? network, float[] film, double[] map, int[] cells)
     {

@@ -5,7 +5,7 @@ using BulkImplantScan.Inference;
 
 namespace BulkImplantScan.Phantoms.Auditing;
 
-/// <summary>The shortcut tests that need films of which everything is known and one thing can be changed: 1 to 5 and 9 of docs/audit.md.</summary>
+/// <summary>The shortcut tests that need films of which everything is known and one thing can be changed: 1 to 5 and 9 of docs/audit.md; and what judging the hips of a pelvis one by one gains (13).</summary>
 public static class PhantomAudit
 {
     private const int Permutations = 9999;
@@ -20,7 +20,7 @@ public static class PhantomAudit
     /// <param name="options">Which films.</param>
     /// <param name="judge">Answers to films, in their order: <see cref="NetworkJudge.Judge"/>, or what a test puts in its place.</param>
     /// <param name="tryMaps">Puts Grad-CAMs to the test: <see cref="MapTrials"/>; null: these lines are left out.</param>
-    /// <returns>Tests 1 to 5, 9 and 10.</returns>
+    /// <returns>Tests 1 to 5, 9, 10 and 13.</returns>
     public static IReadOnlyList<AuditTest> Of(
         IReadOnlyList<DeviceClass> classes, PhantomAuditOptions options, Func<IReadOnlyList<AuditFilm>, IReadOnlyList<AuditAnswer>> judge,
         Func<IReadOnlyList<FilmPlan>, IReadOnlyList<MapTrial>>? tryMaps = null) =>
@@ -33,7 +33,7 @@ public static class PhantomAudit
         private readonly Func<IReadOnlyList<FilmPlan>, IReadOnlyList<MapTrial>>? _tryMaps;
         private readonly Dictionary<AuditFilm, AuditAnswer> _answers = []; // most films are the first of several pairs
         private readonly Dictionary<Design, int> _classes;
-        private readonly Design[] _devices;
+        private readonly Design[] _devices, _shown;
 
         public Audit(
             IReadOnlyList<DeviceClass> classes, PhantomAuditOptions options, Func<IReadOnlyList<AuditFilm>, IReadOnlyList<AuditAnswer>> judge,
@@ -42,6 +42,7 @@ public static class PhantomAudit
             (_options, _judge, _tryMaps) = (options, judge, tryMaps);
             var ids = classes.Select((device, c) => (device.Id, c)).ToDictionary(device => device.Id, device => device.c, StringComparer.Ordinal);
             _devices = [.. Designs.Known.Where(design => ids.ContainsKey(design.Label()))];
+            _shown = ids.ContainsKey(Design.None.Label()) ? [.. _devices, Design.None] : _devices;
             _classes = _devices.Append(Design.None).Where(design => ids.ContainsKey(design.Label())).ToDictionary(design => design, design => ids[design.Label()]);
         }
 
@@ -58,6 +59,7 @@ public static class PhantomAudit
                 Number = 10, Name = "Canary", Question = "Does a model that was trained on a planted shortcut come out red?",
                 NotRun = "a test of these tests, not of this model: benchmarks/audit-canary.sh runs it, docs/audit.md has its outcome",
             },
+            Test(13, "Hips of pelves", "Both hips on one film, judged one by one (--regions auto) and by one answer for the film: are more of them right?", Hips),
         ];
 
         private bool HasNone => _classes.ContainsKey(Design.None);
@@ -206,6 +208,26 @@ public static class PhantomAudit
                 : new(of, measure, n, mean, n < FewestForInterval ? null : mean - half, n < FewestForInterval ? null : mean + half, limit, state, note);
         }
 
+        private IEnumerable<AuditLine> Hips()
+        {
+            FilmPlan[] pelves = [.. All().Take((_options.Pairs + 1) / 2).Select(film => film with { View = View.Pelvis, OtherDesign = OtherHip(film) })];
+            var whole = Answers(pelves);
+            AuditFilm[] hips = [.. pelves.SelectMany(film => (int[])[0, 1], (film, hip) => new AuditFilm(film, Hip: hip))];
+            var answers = Answers(hips);
+            int[] patients = [.. hips.Select((_, i) => i / 2)];
+            bool[] right = [.. answers.Select((answer, i) => answer.Top == _classes[hips[i].Design])], rightWhole = [.. hips.Select((film, i) => whole[i / 2].Top == _classes[film.Design])];
+            var test = McNemar.Of(right, rightWhole, patients);
+            var share = ClusteredProportion.Of(Array.ConvertAll([.. right.Chunk(2)], film => film.Count(isRight => isRight)), Array.ConvertAll(pelves, _ => 2));
+            var p = double.IsNaN(test.Obuchowski) ? 1 : test.Obuchowski;
+            var state = p > 2 * AuditLimits.Alpha ? AuditState.Amber : test.OnlyFirst > test.OnlySecond ? AuditState.Green : AuditState.Red; // one-sided 5 %
+            yield return new(
+                "hips, one by one", "right answers", hips.Length, share.Value, share.Interval.Low, share.Interval.High, rightWhole.Count(isRight => isRight) / (double)hips.Length, state,
+                Text($"{pelves.Length} films; the limit is the same hips by whole films; {test.OnlyFirst} right one by one only, {test.OnlySecond} by the film only; p {p:F4} by film (Obuchowski)"));
+        }
+
+        // Of the hip that the film is not about: any that the model names.
+        private Design OtherHip(FilmPlan film) => _shown[new Draw(film.Seed, "other hip").Whole(0, _shown.Length - 1)];
+
         /// <summary>Mean, and half of its 95 % interval by the normal law.</summary>
         private static (double Mean, double Half) Mean(double[] values)
         {
@@ -241,11 +263,10 @@ public static class PhantomAudit
 
         private IEnumerable<FilmPlan> All()
         {
-            Design[] shown = HasNone ? [.. _devices, Design.None] : _devices;
             for (var number = 0; ; number++)
             {
                 var seed = new Draw(_options.Seed, string.Create(CultureInfo.InvariantCulture, $"audit {number}")).Next(); // a patient of its own
-                yield return new() { Seed = seed, Design = shown[number % shown.Length], LongSidePixels = _options.LongSidePixels, Edition = _options.Edition };
+                yield return new() { Seed = seed, Design = _shown[number % _shown.Length], LongSidePixels = _options.LongSidePixels, Edition = _options.Edition };
             }
         }
 

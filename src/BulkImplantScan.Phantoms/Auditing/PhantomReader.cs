@@ -18,6 +18,7 @@ internal sealed class PhantomReader(InputGeometry input, PixelBufferPool pool)
     /// <summary>Renders a film and writes what the network is given of it.</summary>
     /// <param name="asked">Which.</param>
     /// <param name="target">[C, H, W].</param>
+    /// <returns>How it lies there; nothing of a hip of a pelvis, whose map is not asked about.</returns>
     public PhantomInput Read(AuditFilm asked, Span<float> target)
     {
         var film = Phantom.Render(asked.Plan);
@@ -27,8 +28,17 @@ internal sealed class PhantomReader(InputGeometry input, PixelBufferPool pool)
         var gray = GrayFilm.Of(bytes, _dataset, FrameDecoder.Decode(bytes, _dataset, frame: 1, DecodeSettings.Exact, pool), pool);
         using var pixels = gray.Pixels ?? throw new InvalidOperationException($"a phantom cannot be decoded: {gray.Reason}");
         var found = FieldDecision.Find(bytes, _dataset, gray, FieldOfViewMode.Auto);
-        var view = FilmView.Of(pixels, found.Crop, PixelShape.Read(bytes, _dataset), input);
+        var aspect = PixelShape.Read(bytes, _dataset);
+        var view = FilmView.Of(pixels, found.Crop, aspect, input);
         using var transform = GrayscalePipeline.Compile(bytes, _dataset, frame: 1, gray, found.Windowing).Transform;
+        if (asked.Hip is { } hip)
+        {
+            // A pelvis that is not found is judged as a whole, as in a scan.
+            var hips = HipRegions.Find(bytes, _dataset, Facts(bytes), pixels, transform, new(found.Crop, aspect));
+            PreprocessSimd.Run(pixels, transform, film.Hips[hip].Side == 'L' ? hips?.LeftOf(view) ?? view : hips?.RightOf(view) ?? view, input, target, _scratch);
+            return default;
+        }
+
         var box = PreprocessSimd.Run(pixels, transform, view, input, target, _scratch);
         var mask = film.Design == Design.None ? null : film.Mask;
         if (asked.IsCovered && mask is not null) Cover(target, box, box.Cut(view.Field, Around(mask, film).Intersect(view.Field)));
@@ -78,6 +88,13 @@ internal sealed class PhantomReader(InputGeometry input, PixelBufferPool pool)
             }
         }
     }
+
+    // What of the header says whether a film shows both hips.
+    private FilmFacts Facts(byte[] bytes) => new()
+    {
+        Side = _dataset.GetString(bytes, DicomTags.ImageLaterality),
+        BodyPart = _dataset.GetString(bytes, DicomTags.BodyPartExamined),
+    };
 
     private static Header Nobody() => new()
     {

@@ -36,7 +36,7 @@ public sealed record AuditResult
     /// <summary>SHA-256 of the labels of the run; null without one.</summary>
     public string? TruthSha256 { get; init; }
 
-    /// <summary>All twelve.</summary>
+    /// <summary>All thirteen.</summary>
     public required IReadOnlyList<AuditTest> Tests { get; init; }
 
     /// <summary>The worst of them.</summary>

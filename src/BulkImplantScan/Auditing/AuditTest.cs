@@ -1,9 +1,9 @@
 namespace BulkImplantScan.Auditing;
 
-/// <summary>One of the twelve tests.</summary>
+/// <summary>One of the thirteen tests.</summary>
 public sealed record AuditTest
 {
-    /// <summary>1 to 12, as in docs/audit.md.</summary>
+    /// <summary>1 to 13, as in docs/audit.md.</summary>
     public required int Number { get; init; }
 
     /// <summary>Its name.</summary>

@@ -14,8 +14,8 @@ internal readonly struct AucPlacements
         int m = positives.Length, n = negatives.Length;
         double[] all = [.. positives, .. negatives];
         if (Array.Exists(all, double.IsNaN)) throw new ArgumentException("a score is NaN", nameof(positives));
-        var ofAll = RankCorrelation.Midranks(all);
-        var (ofPositives, ofNegatives) = (RankCorrelation.Midranks(positives), RankCorrelation.Midranks(negatives));
+        var ofAll = Midranks.Of(all);
+        var (ofPositives, ofNegatives) = (Midranks.Of(positives), Midranks.Of(negatives));
         (V10, V01) = (new double[m], new double[n]);
         for (var i = 0; i < m; i++) V10[i] = (ofAll[i] - ofPositives[i]) / n;
         for (var j = 0; j < n; j++) V01[j] = 1 - (ofAll[m + j] - ofNegatives[j]) / m;

@@ -9,7 +9,7 @@ public static class RankCorrelation
     public static double Of(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         if (a.Length != b.Length) throw new ArgumentException($"{a.Length} and {b.Length} values.", nameof(b));
-        double[] x = Midranks(a), y = Midranks(b);
+        double[] x = Midranks.Of(a), y = Midranks.Of(b);
         var middle = (a.Length + 1) / 2.0;
         double xy = 0, xx = 0, yy = 0;
         for (var i = 0; i < x.Length; i++)
@@ -19,23 +19,5 @@ public static class RankCorrelation
         }
 
         return xx == 0 || yy == 0 ? double.NaN : xy / Math.Sqrt(xx * yy);
-    }
-
-    /// <summary>Ranks from 1; equal values share the mean of their ranks.</summary>
-    internal static double[] Midranks(ReadOnlySpan<double> values)
-    {
-        var sorted = values.ToArray();
-        var order = new int[sorted.Length];
-        for (var i = 0; i < order.Length; i++) order[i] = i;
-        Array.Sort(sorted, order);
-
-        var ranks = new double[sorted.Length];
-        for (int from = 0, to; from < sorted.Length; from = to)
-        {
-            for (to = from + 1; to < sorted.Length && sorted[to] == sorted[from];) to++;
-            for (var i = from; i < to; i++) ranks[order[i]] = (from + 1 + to) / 2.0;
-        }
-
-        return ranks;
     }
 }
