@@ -10,41 +10,68 @@ internal static class MetalAlone
     // Cells that far are asked for the tissue that a place would show without its metal.
     private const int Reach = 5;
 
+    // Metal on even ground is nearly white; of all of it, this share is darker than what becomes so.
+    private const double Brightest = 0.95;
+
+    private const double BesideShare = 0.5;
+
     /// <summary>Draws it.</summary>
     /// <param name="film">Brightness, [side, side], 0 to 65,535.</param>
     /// <param name="side">H and W.</param>
     /// <param name="mask">Share of metal, 0 to 255, [m, m].</param>
-    /// <param name="random">Of the ground's brightness.</param>
+    /// <param name="random">Of the ground's brightness, the metal's, and what of the ground lies on the film.</param>
     /// <param name="target">[side, side].</param>
     public static void Draw(ReadOnlySpan<ushort> film, int side, ReadOnlySpan<byte> mask, Random random, Span<ushort> target)
     {
         const float full = ushort.MaxValue;
+        var most = Extract(film, side, mask, target);
+        var ground = (0.06f + 0.34f * random.NextSingle()) * full;
+        var (tiltX, tiltY) = ((random.NextSingle() - 0.5f) * 0.4f * ground / side, (random.NextSingle() - 0.5f) * 0.4f * ground / side); // heel effect
+        var gain = (0.6f + 0.4f * random.NextSingle()) / Math.Max(most, 1);
+
+        // Beside a film that is less wide than high there is nothing.
+        var beside = random.NextDouble() < BesideShare ? random.Next(side / 5) : 0;
+        for (var y = 0; y < side; y++)
+        {
+            var row = target.Slice(y * side, side);
+            for (var x = 0; x < side; x++)
+            {
+                var even = ground + tiltX * x + tiltY * y;
+                row[x] = row[x] == 0 && (x < beside || x >= side - beside) ? (ushort)0 : (ushort)float.Lerp(even, full, Math.Min(row[x] * gain, 1));
+            }
+        }
+    }
+
+    // How far the metal lies between its tissue and white, 0 to 65,535, 0 where there is none; returns the brightness of nearly all of it.
+    private static int Extract(ReadOnlySpan<ushort> film, int side, ReadOnlySpan<byte> mask, Span<ushort> target)
+    {
+        const float full = ushort.MaxValue;
         var across = (int)Math.Sqrt(mask.Length);
         var tissue = Tissue(film, side, mask, across);
-        var ground = (0.1f + 0.4f * random.NextSingle()) * full;
-        var (tiltX, tiltY) = ((random.NextSingle() - 0.5f) * 0.2f * ground / side, (random.NextSingle() - 0.5f) * 0.2f * ground / side); // heel effect
+        Span<int> histogram = stackalloc int[256];
+        histogram.Clear();
+        var count = 0;
         for (var y = 0; y < side; y++)
         {
             var (upper, lower, down) = Between(y, side, across);
             for (var x = 0; x < side; x++)
             {
-                var even = ground + tiltX * x + tiltY * y;
                 var (left, right, along) = Between(x, side, across);
                 var above = float.Lerp(mask[upper * across + left], mask[upper * across + right], along);
                 var below = float.Lerp(mask[lower * across + left], mask[lower * across + right], along);
                 var share = Math.Min(float.Lerp(above, below, down) / (255 * Whole), 1);
-                if (share == 0)
-                {
-                    target[y * side + x] = (ushort)even;
-                    continue;
-                }
-
-                // As far from the ground to white as the metal is from its tissue.
                 var bare = tissue[y * across / side * across + x * across / side];
-                var metal = Math.Clamp((film[y * side + x] - bare) / Math.Max(full - bare, 1), 0, 1);
-                target[y * side + x] = (ushort)float.Lerp(even, full, share * metal);
+                var metal = share == 0 ? 0 : share * Math.Clamp((film[y * side + x] - bare) / Math.Max(full - bare, 1), 0, 1);
+                var value = target[y * side + x] = (ushort)(metal * full);
+                if (value < 256) continue;
+                histogram[value >> 8]++;
+                count++;
             }
         }
+
+        for (int bin = 0, below = 0; bin < 256; bin++)
+            if ((below += histogram[bin]) >= Brightest * count) return bin << 8 | 255;
+        return ushort.MaxValue;
     }
 
     // Mean brightness of the cells around each cell that show no metal.

@@ -20,7 +20,7 @@ internal sealed class Trainer : IDisposable
     private const double HardwareShare = 0.3, OtherShare = 0.06;
 
     // Of all films, those of whose mask the metal alone is shown.
-    private const double MetalAloneShare = 0.06;
+    private const double MetalAloneShare = 0.1;
 
     // A cell of the last feature map is on metal from this share on, and evidence beside metal costs this much beside the cross entropy
     // ("right for the right reasons", Ross 2017, by what Grad-CAM shows).

@@ -44,15 +44,15 @@ public sealed class DrawnFilmTests
     [InlineData(100, 33)] // cells of uneven size
     public void Metal_alone_keeps_what_metal_is_above_its_tissue_and_nothing_else(int side, int cells)
     {
-        // Tissue that grows brighter to the right, a marker, and a bar of metal 0.4 of the way from its tissue to white.
+        // Tissue that grows brighter to the right, a marker, and a bar of metal 0.4 of the way from its tissue to white, its right half 0.2.
         var (film, mask) = (new ushort[side * side], new byte[cells * cells]);
-        var (middle, half) = (side / 2, side / 12);
+        var (middle, half) = (side / 2, side / 24);
         for (var y = 0; y < side; y++)
             for (var x = 0; x < side; x++)
             {
                 var tissue = 8_000 + 24_000 * x / side;
                 var isMetal = Math.Abs(y - middle) < half && x > side / 4 && x < side * 3 / 4;
-                film[y * side + x] = (ushort)(isMetal ? tissue + 0.4 * (65_535 - tissue) : y < side / 8 && x < side / 8 ? 65_535 : tissue);
+                film[y * side + x] = (ushort)(isMetal ? tissue + (x < middle ? 0.4 : 0.2) * (65_535 - tissue) : y < side / 8 && x < side / 8 ? 65_535 : tissue);
                 if (isMetal) mask[y * cells / side * cells + x * cells / side] = 255;
             }
 
@@ -60,10 +60,12 @@ public sealed class DrawnFilmTests
         {
             var alone = new ushort[film.Length];
             MetalAlone.Draw(film, side, mask, new(seed), alone);
-            double ground = alone[(middle - 3 * half) * side + middle], metal = alone[middle * side + middle];
-            Assert.InRange(ground, 0.08 * 65_535, 0.6 * 65_535);
-            Assert.Equal(ground, alone[0], 0.1 * ground); // the marker is gone, the ground is even
-            Assert.Equal(0.4, (metal - ground) / (65_535 - ground), 0.06);
+            double ground = alone[(middle - 3 * half) * side + middle];
+            double Metal(int x) => (alone[middle * side + x] - ground) / (65_535 - ground);
+            Assert.InRange(ground, 0.04 * 65_535, 0.5 * 65_535);
+            Assert.True(alone[0] == 0 || Math.Abs(alone[0] - ground) < 0.3 * ground); // the marker is gone, the ground is nearly even
+            Assert.InRange(Metal(middle - side / 10), 0.5, 1);
+            Assert.Equal(0.5, Metal(middle + side / 10) / Metal(middle - side / 10), 0.12);
         }
     }
 }
