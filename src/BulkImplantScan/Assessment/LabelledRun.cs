@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using BulkImplantScan.Archive;
-using BulkImplantScan.Imaging;
 using BulkImplantScan.Registry;
 using BulkImplantScan.Results;
 
@@ -108,13 +107,11 @@ public sealed class LabelledRun
     /// <summary>The films' rows.</summary>
     private sealed class Joining(RunFolder run, TruthFile truth, RunModel model, RunDatabase database, Dictionary<long, (TruthLine[] Lines, int Frame)> found, bool filmForBoth)
     {
-        private static readonly string[] FactNames = ["site", "year", "machine", "view", "sex", "age band", "region"];
-        private static readonly string[] ExposureNames = ["kV", "mAs"];
-
         private readonly Dictionary<string, int> _classes = model.Classes.Select((c, position) => (c.Id, position)).ToDictionary(c => c.Id, c => c.position, StringComparer.Ordinal);
         private readonly Dictionary<string, int> _patients = new(StringComparer.Ordinal);
         private readonly Dictionary<int, HashSet<string>> _pseudonyms = [];
         private readonly Dictionary<(string Key, string? Side), string> _labels = []; // of each film, or hip of a pelvis, its label
+        private bool _byRegion;
         private int _nobody, _broken, _brokenRefused, _together, _withoutHip, _unlabelledHips;
 
         public LabelledRun Finish()
@@ -123,19 +120,11 @@ public sealed class LabelledRun
             foreach (var some in found.Keys.Chunk(1000))
                 database.Execute("INSERT INTO labelled VALUES " + string.Join(", ", some.Select(index => string.Create(CultureInfo.InvariantCulture, $"({index})"))));
 
-            var rows = new List<object?[]>();
-            using (var answer = database.Ask("""
-                SELECT film_index, film_key, duplicate_of, status, reason, top_class, probabilities, conformal_set, energy, patient, side,
-                    site, year(study_date)::INTEGER, nullif(concat_ws(' ', machine_maker, machine_model), ''), "view", sex, age_band,
-                    CASE WHEN region = 'whole' THEN 'whole film' ELSE 'hip of a pelvis' END, region,
-                    cam, cam_height, cam_width, cam_peak_y, cam_peak_x, "rows", "columns", field_top, field_left, field_height, field_width, list_contains(notes, 'aspect'), feature_distance, kv_band, mas_band
-                FROM films SEMI JOIN labelled USING (film_index) ORDER BY film_index, region
-                """))
-            {
-                rows.AddRange(answer.Rows());
-            }
+            var rows = new List<LabelledRow>();
+            using (var answer = database.Ask($"SELECT {LabelledRow.Columns} FROM films SEMI JOIN labelled USING (film_index) ORDER BY film_index, region"))
+                rows.AddRange(answer.Rows().Select(values => new LabelledRow(values)));
 
-            if (!rows.Exists(row => Side(row) is not null)) rows.ForEach(row => row[17] = null); // a run of whole films: nothing to tell apart
+            _byRegion = rows.Exists(row => row.Hip is not null); // else a run of whole films: nothing to tell apart
             var units = rows.SelectMany(Units).ToArray();
             foreach (var (row, line) in units) _labels[Hip(row, line)] = line.Label;
 
@@ -143,7 +132,7 @@ public sealed class LabelledRun
             int copies = 0, contradicting = 0;
             foreach (var (row, line) in units)
             {
-                if (row[2] is string original
+                if (row.Original is { } original
                     && (_labels.TryGetValue(Hip(row, line) with { Key = original }, out var other) || _labels.TryGetValue((original, null), out other)))
                 {
                     copies++;
@@ -152,7 +141,7 @@ public sealed class LabelledRun
                 else if (line.Label == TruthFile.Broken)
                 {
                     _broken++;
-                    if (row[3] is "rejected" or "failed") _brokenRefused++;
+                    if (!row.IsJudged) _brokenRefused++;
                 }
                 else
                 {
@@ -160,7 +149,7 @@ public sealed class LabelledRun
                 }
             }
 
-            var scanned = rows.Select(row => (long)row[0]!).ToHashSet();
+            var scanned = rows.Select(row => row.FilmIndex).ToHashSet();
             return new(run, truth, films, new()
             {
                 Lines = truth.Lines.Count,
@@ -183,10 +172,10 @@ public sealed class LabelledRun
         }
 
         /// <summary>What of a row is evaluated, with its label: the film, a hip of a pelvis, or nothing.</summary>
-        private IEnumerable<(object?[] Row, TruthLine Line)> Units(object?[] row)
+        private IEnumerable<(LabelledRow Row, TruthLine Line)> Units(LabelledRow row)
         {
-            var lines = found[(long)row[0]!].Lines;
-            if (Side(row) is { } side)
+            var lines = found[row.FilmIndex].Lines;
+            if (row.Hip is { } side)
             {
                 var ofHip = Array.Find(lines, line => line.Side == side);
                 if (ofHip is not null) return [(row, ofHip)];
@@ -196,58 +185,47 @@ public sealed class LabelledRun
             }
 
             // A film that was not judged is lost for both of its hips, whoever was to judge it.
-            if (lines.Length == 1 || filmForBoth || row[3] is "rejected" or "failed") return lines.Select(line => (row, line));
+            if (lines.Length == 1 || filmForBoth || !row.IsJudged) return lines.Select(line => (row, line));
             _together += lines.Length;
             return [];
         }
 
-        /// <summary>Of the hip that a row is of; null for a film.</summary>
-        private static string? Side(object?[] row) => (string)row[18]! switch { FilmRegion.Left => "L", FilmRegion.Right => "R", _ => null };
+        private (string Key, string? Side) Hip(LabelledRow row, TruthLine line) =>
+            (row.FilmKey, found[row.FilmIndex].Lines.Length == 1 ? null : line.Side);
 
-        private (string Key, string? Side) Hip(object?[] row, TruthLine line) =>
-            ((string)row[1]!, found[(long)row[0]!].Lines.Length == 1 ? null : line.Side);
-
-        private LabelledFilm Film(object?[] row, TruthLine line)
+        private LabelledFilm Film(LabelledRow row, TruthLine line)
         {
-            var frame = found[(long)row[0]!].Frame;
+            var frame = found[row.FilmIndex].Frame;
             var truthClass = _classes.TryGetValue(line.Label, out var position) && model.Classes[position].Answers ? position : UnknownHardware;
-            var probabilities = row[6] is IEnumerable<float> p ? p.Select(value => (double)value).ToArray() : [];
+            var probabilities = row.Probabilities;
             var isScored = probabilities.Length == model.Classes.Length && Array.TrueForAll(probabilities, double.IsFinite);
             return new()
             {
-                FilmKey = (string)row[1]!,
+                FilmKey = row.FilmKey,
                 Place = (line.Number, frame),
                 Truth = truthClass,
                 Patient = Patient(line, row),
-                Side = (line.Side ?? row[10]) is "L" or "R" ? line.Side ?? (string)row[10]! : null,
-                IsHipOfPelvis = Side(row) is not null,
-                Status = (string)row[3]!,
-                Reason = (string?)row[4],
-                Top = isScored && row[5] is string top && _classes.TryGetValue(top, out var topClass) ? topClass : -1,
+                Side = (line.Side ?? row.Side) is "L" or "R" ? line.Side ?? row.Side : null,
+                IsHipOfPelvis = row.Hip is not null,
+                Status = row.Status,
+                Reason = row.Reason,
+                Top = isScored && row.TopClass is { } top && _classes.TryGetValue(top, out var topClass) ? topClass : -1,
                 Probabilities = isScored ? probabilities : [],
-                ConformalSet = row[7] is IEnumerable<string> set ? [.. set.Where(_classes.ContainsKey).Select(id => _classes[id])] : [],
-                Energy = row[8] is float energy && float.IsFinite(energy) ? energy : null,
-                FeatureDistance = row[31] is float distance && float.IsFinite(distance) ? distance : null,
-                Facts = [.. FactNames.Select((name, i) => (name, Convert.ToString(row[11 + i], CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null)), .. ExposureNames.Select((name, i) => (name, row[32 + i] as string))],
+                ConformalSet = [.. row.ConformalSet.Where(_classes.ContainsKey).Select(id => _classes[id])],
+                Energy = row.Energy,
+                FeatureDistance = row.FeatureDistance,
+                Facts = row.Facts(_byRegion),
                 Set = line.Set,
                 Design = line.Design ?? (line.Label == TruthFile.Other ? "no hip" : null),
                 Mask = line.Mask is { } mask ? Path.Combine(Path.GetDirectoryName(truth.FullPath)!, mask.Replace('/', Path.DirectorySeparatorChar)) : null,
-                Cam = Cam(row),
+                Cam = row.Cam(),
             };
         }
 
-        private static FilmCam? Cam(object?[] row)
-        {
-            if (row[19] is not byte[] cells || row[20] is not int height || row[21] is not int width || cells.Length == 0 || cells.Length != height * width) return null;
-            if (row[22] is not float y || row[23] is not float x || !float.IsFinite(y) || !float.IsFinite(x) || row[24] is not int rows || row[25] is not int columns) return null;
-            var field = row[26] is int top && row[27] is int left && row[28] is int tall && row[29] is int wide ? new FieldOfView(top, left, tall, wide) : new(0, 0, rows, columns);
-            return field.FitsIn(rows, columns) ? new(cells, height, width, y, x, rows, columns, field, Side(row) is not null, row[30] is not true) : null;
-        }
-
         /// <summary>The truth's patient, else the row's pseudonym, else nobody.</summary>
-        private int Patient(TruthLine line, object?[] row)
+        private int Patient(TruthLine line, LabelledRow row)
         {
-            var pseudonym = (string?)row[9];
+            var pseudonym = row.Patient;
             string name;
             if (line.Patient.Length > 0) name = "truth " + line.Patient;
             else if (pseudonym is not null) name = "row " + pseudonym;
