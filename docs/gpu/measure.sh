@@ -43,7 +43,7 @@ bench() { # NAME ARGUMENT...
 }
 bench kernels kernels --device "$device" "${few[@]}" "${size[@]}"
 bench jpeg-lossless jpeg-lossless-device --device "$device" "${few[@]}" "${size[@]}"
-bench precision precision "$root/models/phantom-hip-v3" --films "$compared" --device "$device"
+bench precision precision "$root/models/phantom-hip-v4" --films "$compared" --device "$device"
 for arch in resnet18 resnet50; do # standard loads: rates of the network alone mean nothing without batch and clock, which the log has
   "$root/run.sh" model new --arch "$arch" --out "$work/$arch"
   for precision in fp32 tf32; do

@@ -7,7 +7,7 @@ internal static class Install
     public static string Root { get; } = Find();
 
     /// <summary>The demonstration model.</summary>
-    public static string DemonstrationModel => Path.Combine(Root, "models", "phantom-hip-v3");
+    public static string DemonstrationModel => Path.Combine(Root, "models", "phantom-hip-v4");
 
     private static string Find()
     {

@@ -157,7 +157,7 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
         var exchangeable = OneAPatient(films, validation);
         var provenance = string.Create(
             CultureInfo.InvariantCulture,
-            $"{split.Training.Length} films of {Path.GetFileName(Path.GetFullPath(options.Films))} ({Path.GetFileName(options.Labels)}, SHA-256 {HashOf(options.Labels)}), {options.Epochs} epochs of {options.Batch} films a step{(options.Augment ? "" : ", without augmentation")}, AdamW to {options.LearningRate:G3}, seed {options.Seed}, TorchSharp on the CPU.");
+            $"{split.Training.Length} films of {Path.GetFileName(Path.GetFullPath(options.Films))} ({Path.GetFileName(options.Labels)}, SHA-256 {HashOf(options.Labels)}), {options.Epochs} epochs of {options.Batch} films a step{(options.Augment ? "" : ", without augmentation")}, AdamW to {options.LearningRate:G3}, seed {options.Seed}{From(options.StartFrom)}, TorchSharp on the CPU.");
         if (options.Calibrate is not null) provenance = $"{draft.Training} Calibrated anew with {Path.GetFileName(options.Labels)} (SHA-256 {HashOf(options.Labels)}), seed {options.Seed}.";
         var data = $"{known} validation films of the catalogue, {Calibration.Coverage:P0} of which stay answered, and {validation.Count - known} of unknown hardware; conformal sets on {exchangeable.Length} of them, one a patient and class; feature distance fitted on the training films. SHA-256 of the validation films' pixels {HashOf(films, split.Validation)}.";
         var package = draft with
@@ -226,6 +226,8 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
         if (!(difference <= Tolerance))
             throw new NetworkDiffersException(difference);
     }
+
+    private static string From(string? start) => start is null ? "" : $", from the weights of {ModelPackage.Load(start).Name}";
 
     private string TestName() => options.TestLabels is { } labels
         ? $"{Path.GetFileName(labels)} of {Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(labels)))} (SHA-256 {HashOf(labels)})"

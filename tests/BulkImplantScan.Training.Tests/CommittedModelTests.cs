@@ -5,7 +5,7 @@ namespace BulkImplantScan.Training.Tests;
 
 public sealed class CommittedModelTests : IDisposable
 {
-    private const string Name = "phantom-hip-v3";
+    private const string Name = "phantom-hip-v4";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("bis-model-test-").FullName;
 
@@ -36,9 +36,9 @@ public sealed class CommittedModelTests : IDisposable
             archive, LabelFile.Read(Path.Combine(archive, "labels.csv")), package.Input.Height, package.Input.FieldOfView, 2, _ => { }, TestContext.Current.CancellationToken);
         var score = new Scorecard(package, Judge.Run(package, films, Enumerable.Range(0, films.Films.Count), 1, TestContext.Current.CancellationToken));
 
-        // The docs give 0.97 on films that nobody had looked at; three standard deviations below that, on 60 films, is 54.
+        // The docs give 0.99 on films that nobody had looked at; three standard deviations below that, on 60 films, is 57.
         Assert.Equal(60, score.Known);
-        Assert.InRange(score.Right, 54, 60);
+        Assert.InRange(score.Right, 57, 60);
     }
 
     private static string Folder => Path.Combine(SharedFolder.Repository, "models", Name);

@@ -222,7 +222,7 @@ public static class PhantomAudit
             var state = p > 2 * AuditLimits.Alpha ? AuditState.Amber : test.OnlyFirst > test.OnlySecond ? AuditState.Green : AuditState.Red; // one-sided 5 %
             yield return new(
                 "hips, one by one", "right answers", hips.Length, share.Value, share.Interval.Low, share.Interval.High, rightWhole.Count(isRight => isRight) / (double)hips.Length, state,
-                Text($"{pelves.Length} films; the limit is the same hips by whole films; {test.OnlyFirst} right one by one only, {test.OnlySecond} by the film only; p {p:F4} by film (Obuchowski)"));
+                Text($"{pelves.Length} films; the limit is the same hips by whole films; {test.OnlyFirst} right one by one only, {test.OnlySecond} by the film only; {(p < 0.0001 ? "p < 0.0001" : Text($"p {p:F4}"))} by film (Obuchowski)"));
         }
 
         // Of the hip that the film is not about: any that the model names.
