@@ -2,12 +2,14 @@
 # Test 10 of docs/audit.md: is the audit red for a model that was trained on a planted shortcut, and not for its twin?
 #   benchmarks/audit-canary.sh [SCRATCH]
 # SCRATCH (default: out/audit-canary, new or empty) gets films, two models and two audits; docs/audit.md says how long that takes.
-# Environment: CONFOUNDING=marker=0.95, FILMS=1500, LONG_SIDE=700, INPUT=160, EPOCHS=12, PAIRS=300, THREADS=1, SEED=31.
-# Exit code 0: a marker line of the canary is red and none of the twin. 1: otherwise; the lines that were compared are printed.
+# Environment: CONFOUNDING=marker=0.95, FILMS=2000, LONG_SIDE=500, INPUT=224, EPOCHS=20, PAIRS=300, THREADS=all cores, SEED=31.
+# Exit code 0: the background alone, with the marker by label, is red of the canary and not of the twin, and moving or removing markers turns
+# more of the canary's answers than of the twin's, beyond both intervals (a small network flips on anything: its twin is the measure, not 1 %).
+# 1: otherwise. The lines that were compared are printed.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 scratch=${1:-$root/out/audit-canary}
-confounding=${CONFOUNDING:-marker=0.95} films=${FILMS:-1500} threads=${THREADS:-1} seed=${SEED:-31} long_side=${LONG_SIDE:-700}
+confounding=${CONFOUNDING:-marker=0.95} films=${FILMS:-2000} threads=${THREADS:-$(nproc)} seed=${SEED:-31} long_side=${LONG_SIDE:-500}
 # Only lines of what was planted: a weak model is red elsewhere, which says nothing of the shortcut.
 lines="^\| (${confounding%%=*} [a-z ]+) \| (answers that change|right guesses)"
 if [ -e "$scratch" ] && [ -n "$(ls -A "$scratch")" ]; then echo "$scratch is not empty." >&2; exit 2; fi
@@ -19,14 +21,20 @@ for twin in canary twin; do
   planted=()
   if [ $twin = canary ]; then planted=(--confounding "$confounding"); fi
   "$root/run.sh" phantom --count "$films" --out "$scratch/$twin-films" --seed "$seed" --set training --long-side "$long_side" ${planted[@]+"${planted[@]}"}
-  "$root/run.sh" train "$scratch/$twin-films/labels.csv" --out "$scratch/$twin" --name $twin --input-size "${INPUT:-160}" --epochs "${EPOCHS:-12}" --as-they-are --threads "$threads"
+  "$root/run.sh" train "$scratch/$twin-films/labels.csv" --out "$scratch/$twin" --name $twin --input-size "${INPUT:-224}" --epochs "${EPOCHS:-20}" --as-they-are --threads "$threads"
   # Red is what is asked for: the lines decide.
   "$root/run.sh" audit --model "$scratch/$twin" --out "$scratch/$twin-audit" --pairs "${PAIRS:-300}" --edition 1 --long-side "$long_side" --threads "$threads" || [ $? -ne 2 ]
 done
 
-red() { grep -E "$lines" "$scratch/$1-audit/audit.md" | grep -c '| RED |' || true; }
 for twin in canary twin; do
   echo "$twin:"
   grep -E "$lines" "$scratch/$twin-audit/audit.md" || true
 done
-[ "$(red canary)" -gt 0 ] && [ "$(red twin)" -eq 0 ]
+verdict() { grep -E "by label \| right guesses" "$scratch/$1-audit/audit.md" | grep -E "$lines" | grep -c '| RED |' || true; }
+# $2 = 1: lower, 2: upper bound of the worst line of answers that change.
+bound() {
+  grep -E "$lines" "$scratch/$1-audit/audit.md" | grep 'answers that change' | sed -E 's/.*\[([0-9.]+) % to ([0-9.]+) %.*/\1 \2/' | sort -n | tail -n 1 | cut -d ' ' -f "$2"
+}
+low=$(bound canary 1) high=$(bound twin 2)
+echo "answers that change, worst line: canary at least $low %, twin at most $high %"
+[ "$(verdict canary)" -gt 0 ] && [ "$(verdict twin)" -eq 0 ] && awk -v a="$low" -v b="$high" 'BEGIN { exit !(a > b) }'
