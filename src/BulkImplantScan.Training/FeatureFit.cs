@@ -3,7 +3,8 @@ using BulkImplantScan.Inference;
 
 namespace BulkImplantScan.Training;
 
-/// <summary>Fits <see cref="FeatureDistance"/>: the mean of each class that answers, and one covariance within all of them (Lee 2018).</summary>
+/// <summary>Fits <see cref="FeatureDistance"/>: the mean of each class that answers, and one covariance within all of them (Lee 2018), of the
+/// square roots of features.</summary>
 internal static class FeatureFit
 {
     /// <summary>Share of the catalogue's validation films that the threshold leaves alone.</summary>
@@ -18,9 +19,9 @@ internal static class FeatureFit
     /// <returns>Null where a class has fewer than two films, or there is nothing to set a threshold by.</returns>
     public static FeatureDistance? Of(IReadOnlyList<JudgedFilm> trained, IReadOnlyList<JudgedFilm> validation)
     {
-        var known = trained.Where(film => film.IsKnown).ToArray();
+        Fitted[] known = [.. trained.Where(film => film.IsKnown).Select(film => new Fitted(film.Class, Array.ConvertAll(film.Features, value => FeatureDistance.Feature(value, ofRoots: true))))];
         if (known.Length == 0) return null;
-        var answers = known[0].Answers;
+        var answers = trained[0].Answers;
         int[] classes = [.. Enumerable.Range(0, answers.Length).Where(c => answers[c])];
         var channels = known[0].Features.Length;
         if (channels is 0 or > FeatureDistance.MaximumChannels || classes.Any(c => known.Count(film => film.Class == c) < 2)) return null;
@@ -35,15 +36,16 @@ internal static class FeatureFit
         var rows = new float[channels * (channels + 1) / 2];
         for (int k = 0, at = 0; k < channels; k++)
             for (var j = 0; j <= k; j++) rows[at++] = (float)triangle[k, j];
-        var fitted = new FeatureDistance(channels, MemoryMarshal.AsBytes(rows.AsSpan()).ToArray(), MemoryMarshal.AsBytes(centres.AsSpan()).ToArray(), null);
+        var fitted = new FeatureDistance(channels, MemoryMarshal.AsBytes(rows.AsSpan()).ToArray(), MemoryMarshal.AsBytes(centres.AsSpan()).ToArray(), null, OfRoots: true);
         var distances = validation.Where(film => film.IsKnown).Select(film => fitted.Of(film.Features)).Where(float.IsFinite).Order().ToArray();
         return distances.Length == 0 ? null : fitted with { Maximum = distances[Math.Min(distances.Length - 1, (int)Math.Ceiling(Coverage * distances.Length) - 1)] };
     }
 
-    private static double[] Mean(JudgedFilm[] films, int channels) =>
-        [.. Enumerable.Range(0, channels).Select(k => films.Average(film => (double)film.Features[k]))];
+    private readonly record struct Fitted(int Class, double[] Features);
 
-    private static double[,] Covariance(JudgedFilm[] films, Dictionary<int, double[]> means, int channels)
+    private static double[] Mean(Fitted[] films, int channels) => [.. Enumerable.Range(0, channels).Select(k => films.Average(film => film.Features[k]))];
+
+    private static double[,] Covariance(Fitted[] films, Dictionary<int, double[]> means, int channels)
     {
         var covariance = new double[channels, channels];
         var centred = new double[channels];

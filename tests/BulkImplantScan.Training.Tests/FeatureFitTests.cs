@@ -15,12 +15,12 @@ public sealed class FeatureFitTests
         var fitted = FeatureFit.Of(films, films)!;
 
         // Written out: covariance within the two classes, shrunk, inverted by Gauss-Jordan.
-        double[][] means = [.. Enumerable.Range(0, 2).Select(c => Enumerable.Range(0, Channels).Select(k => films.Where(film => film.Class == c).Average(film => (double)film.Features[k])).ToArray())];
+        double[][] means = [.. Enumerable.Range(0, 2).Select(c => Enumerable.Range(0, Channels).Select(k => films.Where(film => film.Class == c).Average(film => Root(film.Features[k]))).ToArray())];
         var known = films.Where(film => film.Class < 2).ToArray();
         var covariance = new double[Channels, Channels];
         foreach (var film in known)
             for (var k = 0; k < Channels; k++)
-                for (var j = 0; j < Channels; j++) covariance[k, j] += (film.Features[k] - means[film.Class][k]) * (film.Features[j] - means[film.Class][j]) / known.Length;
+                for (var j = 0; j < Channels; j++) covariance[k, j] += (Root(film.Features[k]) - means[film.Class][k]) * (Root(film.Features[j]) - means[film.Class][j]) / known.Length;
         var level = Enumerable.Range(0, Channels).Average(k => covariance[k, k]);
         for (var k = 0; k < Channels; k++)
             for (var j = 0; j < Channels; j++) covariance[k, j] = 0.95 * covariance[k, j] + (k == j ? 0.05 * level : 0);
@@ -30,11 +30,22 @@ public sealed class FeatureFitTests
         {
             var expected = Math.Sqrt(means.Min(mean =>
             {
-                var d = Enumerable.Range(0, Channels).Select(k => film.Features[k] - mean[k]).ToArray();
+                var d = Enumerable.Range(0, Channels).Select(k => Root(film.Features[k]) - mean[k]).ToArray();
                 return Enumerable.Range(0, Channels).Sum(k => Enumerable.Range(0, Channels).Sum(j => d[k] * inverse[k, j] * d[j]));
             }) / Channels);
             Assert.Equal(expected, fitted.Of(film.Features), 1e-4);
         }
+
+        static double Root(float value) => value > 0 ? Math.Sqrt(value) : 0;
+    }
+
+    [Fact]
+    public void A_package_that_says_nothing_of_roots_is_judged_by_the_features_themselves()
+    {
+        byte[] one = BitConverter.GetBytes(1f), four = BitConverter.GetBytes(4f);
+        Assert.Equal(5, new BulkImplantScan.Inference.FeatureDistance(1, one, four, null).Of([9]), 1e-6);
+        Assert.Equal(1, new BulkImplantScan.Inference.FeatureDistance(1, one, four, null, OfRoots: true).Of([9]), 1e-6);
+        Assert.Equal(4, new BulkImplantScan.Inference.FeatureDistance(1, one, four, null, OfRoots: true).Of([-9]), 1e-6);
     }
 
     [Fact]
