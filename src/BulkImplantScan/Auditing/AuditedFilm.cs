@@ -11,7 +11,7 @@ namespace BulkImplantScan.Auditing;
 internal sealed record AuditedFilm(LabelledFilm Film, string?[] Tags, double[] Features)
 {
     /// <summary>Columns of the rows that could give a device away.</summary>
-    public static IReadOnlyList<string> TagNames { get; } = ["machine_maker", "machine_model", "site", "year", "bits_stored", "photometric", "transfer_syntax", "sex", "age_band"];
+    public static IReadOnlyList<string> TagNames { get; } = ["machine_maker", "machine_model", "site", "year", "bits_stored", "photometric", "transfer_syntax", "sex", "age_band", "kv_band", "mas_band"];
 
     /// <summary>Films of the model's classes.</summary>
     public static AuditedFilm[] Read(LabelledRun run, RunDatabase database)
@@ -19,7 +19,7 @@ internal sealed record AuditedFilm(LabelledFilm Film, string?[] Tags, double[] F
         var films = run.Films.Where(film => film.Truth >= 0).ToDictionary(film => film.FilmKey, StringComparer.Ordinal);
         var found = new List<AuditedFilm>(films.Count);
         using var rows = database.Ask("""
-            SELECT film_key, embedding, machine_maker, machine_model, site, year(study_date), bits_stored, photometric, transfer_syntax, sex, age_band FROM films ORDER BY film_index
+            SELECT film_key, embedding, machine_maker, machine_model, site, year(study_date), bits_stored, photometric, transfer_syntax, sex, age_band, kv_band, mas_band FROM films ORDER BY film_index
             """);
         foreach (var row in rows.Rows())
         {

@@ -33,7 +33,7 @@ public sealed record LabelledAudit(IReadOnlyList<AuditTest> Tests, string? Truth
         AuditLine[] tags = [.. TagTest.Lines(run, films)], probe = [.. ProbeTest.Lines(run, films)], groups = [.. Groups(run)], leaks = [.. Leaks(run, database)];
         return new(
             All(tags, probe, groups, leaks,
-                tags.Length == 0 ? "the films have one class, or no tag of theirs has two values" : "station, pitch and kV, which rows do not have",
+                tags.Length == 0 ? "the films have one class, or no tag of theirs has two values" : "station and pitch, which rows do not have",
                 probe.Length == 0 ? "no side, machine or site has enough films of both kinds with features" : "",
                 "leave-one-site-out and leave-one-year-out, which take a training each",
                 "perceptual hashes, which rows do not have, and leaks from the training films, which a package does not list"),

@@ -27,6 +27,14 @@ public sealed class LabelledAuditTests
     }
 
     [Fact]
+    public void An_exposure_that_goes_with_the_device_is_red()
+    {
+        var test = Audit(i => new() { KvBand = i % 2 == 0 ? "60-69" : "70-79", Site = "s" }).Single(test => test.Number == 6);
+        Assert.Equal(AuditState.Red, test.State);
+        Assert.InRange(test.Lines.Single(line => line.Of == "kv_band").Value!.Value, 0.95, 1);
+    }
+
+    [Fact]
     public void Tags_that_say_nothing_and_features_that_carry_nothing_are_green()
     {
         var tests = Audit(i => new() { MachineModel = Hash(i, 1) % 2 == 0 ? "M1" : "M2", Site = "s" }).ToDictionary(test => test.Number);
