@@ -65,6 +65,7 @@ public sealed class DrawnFilmTests
             Assert.InRange(ground, 0.04 * 65_535, 0.5 * 65_535);
             Assert.True(alone[0] == 0 || Math.Abs(alone[0] - ground) < 0.3 * ground); // the marker is gone, the ground is nearly even
             Assert.InRange(Metal(middle - side / 10), 0.5, 1);
+            // Tissue is the mean of the cells around, and this one slopes.
             Assert.Equal(0.5, Metal(middle + side / 10) / Metal(middle - side / 10), 0.12);
         }
     }

@@ -42,8 +42,8 @@ public static class PhantomAudit
             (_options, _judge, _tryMaps) = (options, judge, tryMaps);
             var ids = classes.Select((device, c) => (device.Id, c)).ToDictionary(device => device.Id, device => device.c, StringComparer.Ordinal);
             _devices = [.. Designs.Known.Where(design => ids.ContainsKey(design.Label()))];
-            _shown = ids.ContainsKey(Design.None.Label()) ? [.. _devices, Design.None] : _devices;
-            _classes = _devices.Append(Design.None).Where(design => ids.ContainsKey(design.Label())).ToDictionary(design => design, design => ids[design.Label()]);
+            _shown = [.. _devices.Append(Design.None).Where(design => ids.ContainsKey(design.Label()))];
+            _classes = _shown.ToDictionary(design => design, design => ids[design.Label()]);
         }
 
         public IReadOnlyList<AuditTest> Tests() =>
