@@ -1,3 +1,4 @@
+using System.Globalization;
 using BulkImplantScan.Inference;
 
 namespace BulkImplantScan.Training;
@@ -36,15 +37,15 @@ internal static class Catalogue
     public static IReadOnlyList<DeviceClass> Classes(IEnumerable<string> labels, string? devicesFile, bool refusing)
     {
         var named = devicesFile is null
-            ? GenericDesigns.ToDictionary(design => design.Key, design => (Manufacturer: "Generic (synthetic)", Model: design.Value))
-            : LabelFile.Rows(devicesFile, ["id", "manufacturer", "model"], []).ToDictionary(row => row[0], row => (Manufacturer: row[1], Model: row[2]));
+            ? GenericDesigns.ToDictionary(design => design.Key, design => (Manufacturer: "Generic (synthetic)", Model: design.Value, MarketedFrom: (int?)null))
+            : LabelFile.Rows(devicesFile, ["id", "manufacturer", "model"], ["marketed_from"]).ToDictionary(row => row[0], row => (Manufacturer: row[1], Model: row[2], MarketedFrom: Year(row[0], row[3])));
         var present = labels.ToHashSet(StringComparer.Ordinal);
         var classes = new List<DeviceClass>();
         foreach (var label in present.Except([NoImplant, Unknown, Other, Broken]).Order(StringComparer.Ordinal))
         {
             if (!named.TryGetValue(label, out var device))
                 throw new TrainingException($"nobody names the device \"{label}\": give a CSV with the columns id, manufacturer, model as --devices.");
-            classes.Add(new(label, DeviceKind.Device, device.Manufacturer, device.Model, device.Model));
+            classes.Add(new(label, DeviceKind.Device, device.Manufacturer, device.Model, device.Model, device.MarketedFrom));
         }
 
         if (present.Contains(NoImplant)) classes.Add(new(NoImplant, DeviceKind.None, null, null, "No implant"));
@@ -52,4 +53,8 @@ internal static class Catalogue
         if (refusing) classes.Add(new(Other, DeviceKind.Other, null, null, "No hip"));
         return classes.Count >= 2 ? classes : throw new TrainingException("the films have fewer than two labels that can be trained.");
     }
+    private static int? Year(string device, string text) =>
+        text.Length == 0 ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year is >= 1900 and <= 2100 ? year
+        : throw new TrainingException($"\"marketed_from\" of the device \"{device}\" must be a year of 1900 to 2100, or empty.");
 }

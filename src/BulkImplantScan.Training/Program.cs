@@ -10,7 +10,7 @@ var films = new Option<string?>("--films") { Description = "folder that the file
 var target = new Option<string>("--out") { Description = "folder of the model package: new or empty", Required = true };
 var test = new Option<string?>("--test") { Description = "CSV of other films, to judge the finished model on" };
 var testFilms = new Option<string?>("--test-films") { Description = "folder of those films (that of their CSV)" };
-var devices = new Option<string?>("--devices") { Description = "CSV with the columns id, manufacturer, model (the phantoms' generic designs)" };
+var devices = new Option<string?>("--devices") { Description = "CSV with the columns id, manufacturer, model, if known marketed_from (the phantoms' generic designs)" };
 var name = new Option<string>("--name") { Description = "name of the model", DefaultValueFactory = _ => defaults.Name };
 var epochs = Number("--epochs", "passes over the films", defaults.Epochs, 1, 1000);
 var seed = Number("--seed", "of weights, split, order and augmentation: same seed, same model on one machine", defaults.Seed, 0, int.MaxValue);

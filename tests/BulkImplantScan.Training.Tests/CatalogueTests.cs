@@ -34,6 +34,26 @@ public sealed class CatalogueTests
         Assert.Equal(("Maker, Inc", "Nine"), (classes[0].Manufacturer, classes[0].Model));
     }
 
+    [Theory]
+    [InlineData("2004", 2004)]
+    [InlineData("", null)]
+    public void A_device_may_have_its_first_year(string year, int? expected)
+    {
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, $"id,manufacturer,model,marketed_from\nX9,Maker,Nine,{year}\n");
+        Assert.Equal(expected, Catalogue.Classes(["none", "X9"], file, false)[0].MarketedFrom);
+        File.Delete(file);
+    }
+
+    [Fact]
+    public void A_first_year_that_is_no_year_is_an_error()
+    {
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, "id,manufacturer,model,marketed_from\nX9,Maker,Nine,soon\n");
+        Assert.Contains("\"X9\"", Assert.Throws<TrainingException>(() => Catalogue.Classes(["none", "X9"], file, false)).Message, StringComparison.Ordinal);
+        File.Delete(file);
+    }
+
     [Fact]
     public void One_class_cannot_be_trained() =>
         Assert.Throws<TrainingException>(() => Catalogue.Classes(["none", "unknown"], null, false));

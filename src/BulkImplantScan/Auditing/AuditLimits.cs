@@ -25,6 +25,9 @@ public static class AuditLimits
     /// <summary>What the worst group may be below all films together.</summary>
     public const double WorstGroup = 0.05;
 
+    /// <summary>Share of a device's answers that may be of a year before its first: a few errors, and wrong dates.</summary>
+    public const double BeforeMarket = 0.01;
+
     /// <summary>Of the permutation tests of one audit together: each is judged at this over their number (Bonferroni).</summary>
     public const double Alpha = 0.05;
 

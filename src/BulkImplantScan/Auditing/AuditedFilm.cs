@@ -10,8 +10,13 @@ namespace BulkImplantScan.Auditing;
 /// <param name="Features">Pooled features; empty: none.</param>
 internal sealed record AuditedFilm(LabelledFilm Film, string?[] Tags, double[] Features)
 {
+    private static readonly string[] Names = ["machine_maker", "machine_model", "site", "year", "bits_stored", "photometric", "transfer_syntax", "sex", "age_band", "kv_band", "mas_band"];
+
     /// <summary>Columns of the rows that could give a device away.</summary>
-    public static IReadOnlyList<string> TagNames { get; } = ["machine_maker", "machine_model", "site", "year", "bits_stored", "photometric", "transfer_syntax", "sex", "age_band", "kv_band", "mas_band"];
+    public static IReadOnlyList<string> TagNames => Names;
+
+    /// <summary>Of <see cref="TagNames"/>; null: not known.</summary>
+    public string? Tag(string name) => Tags[Array.IndexOf(Names, name)];
 
     /// <summary>Films of the model's classes.</summary>
     public static AuditedFilm[] Read(LabelledRun run, RunDatabase database)
@@ -30,6 +35,21 @@ internal sealed record AuditedFilm(LabelledFilm Film, string?[] Tags, double[] F
         }
 
         return [.. found];
+    }
+
+    /// <summary>The films with features, and those features with mean 0 and deviation 1 (0 where a feature never changes).</summary>
+    public static (AuditedFilm[] Films, double[][] Features) Standardised(AuditedFilm[] films)
+    {
+        var length = films.Select(film => film.Features.Length).FirstOrDefault(features => features > 0);
+        films = Array.FindAll(films, film => film.Features.Length == length && length > 0 && film.Features.All(double.IsFinite));
+        var (mean, deviation) = (new double[length], new double[length]);
+        for (var f = 0; f < length && films.Length > 0; f++)
+        {
+            mean[f] = films.Average(film => film.Features[f]);
+            deviation[f] = Math.Sqrt(films.Average(film => (film.Features[f] - mean[f]) * (film.Features[f] - mean[f])));
+        }
+
+        return (films, Array.ConvertAll(films, film => film.Features.Select((value, f) => deviation[f] > 0 ? (value - mean[f]) / deviation[f] : 0).ToArray()));
     }
 
     private static double[] Doubles(byte[] halves)

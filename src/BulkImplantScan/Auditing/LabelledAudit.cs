@@ -13,7 +13,7 @@ public sealed record LabelledAudit(IReadOnlyList<AuditTest> Tests, string? Truth
     private const string NoRun = "no labelled run was given (--run, --truth)";
 
     /// <summary>Without a run.</summary>
-    public static LabelledAudit None { get; } = new(All([], [], [], [], NoRun, NoRun, NoRun, NoRun), null);
+    public static LabelledAudit None { get; } = new(All([], [], [], [], [], NoRun, NoRun, NoRun, NoRun, NoRun), null);
 
     /// <summary>Audits a run.</summary>
     /// <param name="runFolder">Scanned with the model.</param>
@@ -30,23 +30,25 @@ public sealed record LabelledAudit(IReadOnlyList<AuditTest> Tests, string? Truth
             throw new TruthException($"{run.Run.FullPath} was scanned with the model {run.Run.Manifest.Model.Name}, not with {model.Name}. Scan the films with the model that is audited.");
         using var database = RunDatabase.Open(run.Run, new(), locked: false, skipUnreadable: false);
         var films = AuditedFilm.Read(run, database);
-        AuditLine[] tags = [.. TagTest.Lines(run, films)], probe = [.. ProbeTest.Lines(run, films)], groups = [.. Groups(run)], leaks = [.. Leaks(run, database)];
+        AuditLine[] tags = [.. TagTest.Lines(run, films)], probe = [.. ProbeTest.Lines(run, films)], groups = [.. Groups(run), .. LeaveOneOutTest.Lines(films)], leaks = [.. Leaks(run, database)], dates = [.. DateTest.Lines(films, model.Classes)];
         return new(
-            All(tags, probe, groups, leaks,
+            All(tags, probe, groups, leaks, dates,
                 tags.Length == 0 ? "the films have one class, or no tag of theirs has two values" : "station and pitch, which rows do not have",
                 probe.Length == 0 ? "no side, machine or site has enough films of both kinds with features" : "",
-                "leave-one-site-out and leave-one-year-out, which take a training each",
-                "perceptual hashes, which rows do not have, and leaks from the training films, which a package does not list"),
+                "sites and years left out of the whole network, which takes a training each: its last layer alone is fitted anew",
+                "perceptual hashes, which rows do not have, and leaks from the training films, which a package does not list",
+                dates.Length > 0 ? "" : model.Classes.All(c => c.MarketedFrom is null) ? "the model's catalogue has no first years (train --devices, column marketed_from)" : "no film of a device with a first year has a date"),
             truth.Sha256);
     }
 
-    private static AuditTest[] All(AuditLine[] tags, AuditLine[] probe, AuditLine[] groups, AuditLine[] leaks, string noTags, string noProbe, string noGroups, string noLeaks) =>
+    private static AuditTest[] All(AuditLine[] tags, AuditLine[] probe, AuditLine[] groups, AuditLine[] leaks, AuditLine[] dates,
+        string noTags, string noProbe, string noGroups, string noLeaks, string noDates) =>
     [
         new() { Number = 6, Name = "Tags alone", Question = "How often is the device right by tags of the header, without the film?", Lines = tags, NotRun = noTags },
         new() { Number = 7, Name = "Linear probe", Question = "Do the network's features carry side, machine or site, among films of one device?", Lines = probe, NotRun = noProbe },
         new() { Number = 8, Name = "Worst group", Question = "Is any group of films judged far worse than all?", Lines = groups, NotRun = noGroups },
         new() { Number = 11, Name = "Duplicates and leaks", Question = "Are pixels or patients in two places that must be apart?", Lines = leaks, NotRun = noLeaks },
-        new() { Number = 12, Name = "Dates", Question = "Is a device called on a film from before its first marketing year?", NotRun = "the model's catalogue has no marketing years" },
+        new() { Number = 12, Name = "Dates", Question = "Is a device named on a film from before its first year on the market?", Lines = dates, NotRun = noDates },
     ];
 
     private static IEnumerable<AuditLine> Groups(LabelledRun run)

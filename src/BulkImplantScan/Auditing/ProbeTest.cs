@@ -10,14 +10,13 @@ internal static class ProbeTest
     /// <summary>A line for each property and class that has enough of both.</summary>
     public static IEnumerable<AuditLine> Lines(LabelledRun run, AuditedFilm[] films)
     {
-        var length = films.Select(film => film.Features.Length).FirstOrDefault(features => features > 0);
-        films = Array.FindAll(films, film => film.Features.Length == length && length > 0 && film.Features.All(double.IsFinite));
+        (films, _) = AuditedFilm.Standardised(films);
         if (films.Length < 2 * FewestOfEach) return [];
         return
         [
             .. Property(run, films, "side", film => film.Film.Side),
-            .. Property(run, films, "machine", film => film.Tags[1]),
-            .. Property(run, films, "site", film => film.Tags[2]),
+            .. Property(run, films, "machine", film => film.Tag("machine_model")),
+            .. Property(run, films, "site", film => film.Tag("site")),
         ];
     }
 
@@ -28,7 +27,7 @@ internal static class ProbeTest
         var most = films.GroupBy(film => of(film)!).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).First().Key;
         int[] labels = [.. films.Select(film => of(film) == most ? 1 : 0)], patients = [.. films.Select(film => film.Film.Patient)];
         if (labels.Sum() > films.Length - FewestOfEach) yield break;
-        var answers = PatientFolds.Probabilities(Standardised(films), labels, patients, 2);
+        var answers = PatientFolds.Probabilities(AuditedFilm.Standardised(films).Features, labels, patients, 2);
         foreach (var group in Enumerable.Range(0, films.Length).GroupBy(i => films[i].Film.Truth).OrderBy(group => group.Key))
         {
             int positives = group.Count(i => labels[i] == 1), negatives = group.Count() - positives;
@@ -39,18 +38,5 @@ internal static class ProbeTest
                 $"{name}, {run.Classes[group.Key].Id}", "area of a linear probe", positives + negatives, area.Value, area.PatientLo, area.PatientHi, AuditLimits.ProbeArea, state,
                 state == AuditState.Green ? "" : "the features carry it; whether answers hang on it, tests 1 and 3 say");
         }
-    }
-
-    private static double[][] Standardised(AuditedFilm[] films)
-    {
-        var length = films[0].Features.Length;
-        var (mean, deviation) = (new double[length], new double[length]);
-        for (var f = 0; f < length; f++)
-        {
-            mean[f] = films.Average(film => film.Features[f]);
-            deviation[f] = Math.Sqrt(films.Average(film => (film.Features[f] - mean[f]) * (film.Features[f] - mean[f])));
-        }
-
-        return Array.ConvertAll(films, film => film.Features.Select((value, f) => deviation[f] > 0 ? (value - mean[f]) / deviation[f] : 0).ToArray());
     }
 }

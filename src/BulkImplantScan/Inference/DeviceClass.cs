@@ -8,7 +8,10 @@ namespace BulkImplantScan.Inference;
 /// <param name="Manufacturer">Null unless <paramref name="Kind"/> is <see cref="DeviceKind.Device"/>.</param>
 /// <param name="Model">Null unless <paramref name="Kind"/> is <see cref="DeviceKind.Device"/>.</param>
 /// <param name="Label">What people read, at most 128 characters.</param>
-public sealed record DeviceClass(string Id, DeviceKind Kind, string? Manufacturer, string? Model, string Label)
+/// <param name="MarketedFrom">First year in which a device could be implanted, 1900 to 2100; null: not known, or no device.</param>
+public sealed record DeviceClass(
+    string Id, DeviceKind Kind, string? Manufacturer, string? Model, string Label,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? MarketedFrom = null)
 {
     /// <summary>An answer: a device, or no implant. The others refuse.</summary>
     [JsonIgnore]

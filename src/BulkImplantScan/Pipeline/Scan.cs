@@ -32,7 +32,7 @@ public static class Scan
         run.RequireKey(key);
         run.RequireReader(SecondReader.InRun(options.SecondReader));
         run.Begin(
-            new(model.Name, Fingerprint(model), [.. model.Classes.Select(c => new RunClass(c.Id, c.Kind.ToString().ToLowerInvariant(), c.Manufacturer, c.Model))])
+            new(model.Name, Fingerprint(model), [.. model.Classes.Select(c => new RunClass(c.Id, c.Kind.ToString().ToLowerInvariant(), c.Manufacturer, c.Model, c.MarketedFrom))])
             {
                 Input = new(model.Input.Height, model.Input.Width, model.Input.FieldOfView == InputField.Crop),
                 ConformalFilms = model.Thresholds.ConformalFilms,

@@ -229,19 +229,20 @@ public sealed class RunDatabase : IDisposable
     /// <summary>As parameters, not as SQL: a name of a class may hold what no literal can, such as a NUL.</summary>
     private static void AddClasses(DuckDBConnection connection, RunFolder run)
     {
-        Execute(connection, "CREATE TABLE classes (position INTEGER, id VARCHAR, kind VARCHAR, manufacturer VARCHAR, model VARCHAR, device VARCHAR)");
+        Execute(connection, "CREATE TABLE classes (position INTEGER, id VARCHAR, kind VARCHAR, manufacturer VARCHAR, model VARCHAR, device VARCHAR, marketed_from INTEGER)");
         var position = 0;
         foreach (var c in run.Manifest.Model?.Classes ?? [])
         {
             using var command = connection.CreateCommand();
             command.CommandText = """
-                INSERT INTO classes SELECT $position, $id, $kind, $manufacturer, $model, coalesce(nullif(concat_ws(' ', $manufacturer, $model), ''), $id)
+                INSERT INTO classes SELECT $position, $id, $kind, $manufacturer, $model, coalesce(nullif(concat_ws(' ', $manufacturer, $model), ''), $id), $marketed_from
                 """;
             command.Parameters.Add(new DuckDBParameter("position", position++));
             command.Parameters.Add(new DuckDBParameter("id", c.Id));
             command.Parameters.Add(new DuckDBParameter("kind", c.Kind));
             command.Parameters.Add(new DuckDBParameter("manufacturer", c.Manufacturer));
             command.Parameters.Add(new DuckDBParameter("model", c.Model));
+            command.Parameters.Add(new DuckDBParameter("marketed_from", c.MarketedFrom));
             command.ExecuteNonQuery();
         }
     }

@@ -23,6 +23,7 @@ internal sealed class ReportPage(RunDatabase database, ReportOptions options, Ru
         Overlays();
         Sources();
         PatientGroups();
+        BeforeMarket();
         Revisions();
         Limits();
         Foot();
@@ -220,6 +221,20 @@ internal sealed class ReportPage(RunDatabase database, ReportOptions options, Ru
             : group["suppressed"] is true ? "<span class=\"suppressed\">◦</span>" : Count(group["patients"]);
     }
 
+    private void BeforeMarket()
+    {
+        var table = tables[AnswersBeforeMarket.Statistic];
+        if (table.Total == 0) return; // the catalogue has no years
+        Heading(table);
+        HtmlTable.Append(_html, table,
+        [
+            new("Device", false, line => Escape(line["device"])), new("Sold since", true, line => Year(line["marketed_from"])),
+            Counted("Films before", "films_before"), Counted("Studies before", "studies_before"), Counted("Patients before", "patients_before"),
+            new("Earliest", true, line => Date(line["earliest"])), Counted("Films with a date", "films_dated"),
+            new("Share", true, line => Percent(line["share"])), new("95&#8239;% interval", true, line => Interval(line["share_low"], line["share_high"])),
+        ], ShortTable, line => line["films_before"] is 0L ? "quiet" : null);
+    }
+
     private void Revisions()
     {
         var table = tables[CandidateRevisions.Statistic];
@@ -267,8 +282,9 @@ internal sealed class ReportPage(RunDatabase database, ReportOptions options, Ru
 
     private static HtmlColumn Counted(string header, string column) => new(header, true, line => Count(line[column]));
 
-    private static string Year(IReadOnlyDictionary<string, object?> line) =>
-        line["year"] is int year ? year.ToString("0000", null) : "no date";
+    private static string Year(IReadOnlyDictionary<string, object?> line) => Year(line["year"]);
+
+    private static string Year(object? year) => year is int number ? number.ToString("0000", null) : "no date";
 
     /// <summary>The status as a CSS class: only one of ours, whatever the file says.</summary>
     private static string Outcome(IReadOnlyDictionary<string, object?> line) =>

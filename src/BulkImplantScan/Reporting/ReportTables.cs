@@ -14,7 +14,7 @@ internal sealed class ReportTables
         Statistics =
         [
             ImplantsByDevice.Statistic, ImplantsByDeviceAndYear.Statistic, Registry.FilmsByYear.Statistic, OutcomesByReason.Statistic,
-            ConfidenceHistogram.Statistic, OutcomesBySource.Statistic, patientGroups, CandidateRevisions.Statistic,
+            ConfidenceHistogram.Statistic, OutcomesBySource.Statistic, patientGroups, AnswersBeforeMarket.Statistic, CandidateRevisions.Statistic,
         ];
         foreach (var statistic in Statistics)
         {

@@ -59,6 +59,39 @@ public sealed class LabelledAuditTests
         Assert.Equal(AuditState.Red, Audit(i => new() { Site = Hash(i, 2) % 4 == 0 ? "bad" : "good" }, wrong: i => Hash(i, 2) % 4 == 0).Single(test => test.Number == 8).State);
 
     [Fact]
+    public void What_tells_devices_apart_everywhere_holds_for_a_site_that_is_left_out() =>
+        Assert.Equal(["sites, each left out in turn", "site: b", "years, each left out in turn", "year: 2020"], LeftOut(device: i => i % 2).Select(line =>
+        {
+            Assert.Equal((1.0, AuditState.Green), (line.Value, line.State));
+            return line.Of;
+        }));
+
+    [Fact]
+    public void What_tells_devices_apart_by_the_site_fails_where_that_is_left_out()
+    {
+        // At site a the feature means the other device, and another one, silent at site b, says the truth. With films of both sites a
+        // regression learns that; without, it cannot.
+        var lines = LeftOut(device: i => IsSiteA(i) ? 1 - i % 2 : i % 2, features: i => IsSiteA(i) ? i % 2 == 0 ? -4 : 4 : 0);
+        var worst = lines.Single(line => line.Of.StartsWith("site: ", StringComparison.Ordinal));
+        Assert.Equal(AuditState.Red, worst.State);
+        Assert.Equal(0, worst.Value);
+        Assert.True(worst.Limit > 0.9);
+    }
+
+    [Fact]
+    public void A_device_named_before_its_first_year_is_red()
+    {
+        FilmFacts Dated(int i) => new() { Site = "s", StudyDate = new DateOnly(i < 40 ? 2003 : 2010, 1, 1) };
+        var known = Model with { Classes = [Model.Classes[0] with { MarketedFrom = 2004 }, .. Model.Classes.Skip(1)] };
+        var early = Audit(Dated, model: known).Single(test => test.Number == 12);
+        Assert.Equal([("labels", AuditState.Red, 0.1), ("answers", AuditState.Red, 0.1), ("answers, a (2004)", null, 0.1)], early.Lines.Select(line => (line.Of, line.State, line.Value ?? -1)));
+        Assert.Equal(200, early.Lines[0].N);
+        var after = Audit(Dated, model: Model with { Classes = [Model.Classes[0] with { MarketedFrom = 2003 }, .. Model.Classes.Skip(1)] }).Single(test => test.Number == 12);
+        Assert.Equal([AuditState.Green, AuditState.Amber], after.Lines.Select(line => line.State)); // 200 answers cannot show 1 %
+        Assert.Contains("no film of a device with a first year has a date", Audit(_ => new() { Site = "s" }, model: known).Single(test => test.Number == 12).NotRun, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Pixels_of_two_patients_and_patients_in_two_sets_are_red()
     {
         var twins = Audit(_ => new() { Site = "s" }, pixels: i => i is 3 or 40 ? "same" : $"{i}").Single(test => test.Number == 11);
@@ -76,9 +109,18 @@ public sealed class LabelledAuditTests
         Assert.Contains("Scan the films with the model", Assert.Throws<TruthException>(() => LabelledAudit.Of(run, labels, Model with { Name = "other" })).Message, StringComparison.Ordinal);
     }
 
+    private static bool IsSiteA(int i) => i / 4 % 4 == 0;
+
+    private static AuditLine[] LeftOut(Func<int, double> device, Func<int, double>? features = null) =>
+    [
+        .. Audit(i => new() { Site = IsSiteA(i) ? "a" : "b", StudyDate = new DateOnly(i < 200 ? 2020 : 2021, 1, 1) }, features, device: device).Single(test => test.Number == 8).Lines
+            .Where(line => line.Measure.Contains("fitted without", StringComparison.Ordinal)),
+    ];
+
     /// <summary>400 films, two a patient; even films show a, odd ones b.</summary>
     private static IReadOnlyList<AuditTest> Audit(
-        Func<int, FilmFacts> facts, Func<int, double>? features = null, Func<int, bool>? wrong = null, Func<int, string>? pixels = null, Func<int, string>? set = null)
+        Func<int, FilmFacts> facts, Func<int, double>? features = null, Func<int, bool>? wrong = null, Func<int, string>? pixels = null, Func<int, string>? set = null,
+        Func<int, double>? device = null, ModelPackage? model = null)
     {
         const int Films = 400;
         using var runs = new LabelledRuns();
@@ -88,12 +130,12 @@ public sealed class LabelledAuditTests
             {
                 var isA = i % 2 == 0 ^ wrong?.Invoke(i) == true;
                 var film = LabelledRuns.Film(i, isA ? [0.9f, 0.05f, 0.05f, 0] : [0.05f, 0.9f, 0.05f, 0], $"p{i / 4 * 2 + i % 2}", side: Hash(i, 3) % 2 == 0 ? "L" : "R", facts: facts(i));
-                float[] embedding = [(float)(features?.Invoke(i) ?? Hash(i, 4) % 2), Hash(i, 5) % 100, i % 2];
-                return film with { PixelHash = pixels?.Invoke(i) ?? $"{i}", Embedding = [.. embedding.SelectMany(value => BitConverter.GetBytes((Half)value))] };
+                float[] embedding = [(float)(features?.Invoke(i) ?? Hash(i, 4) % 2), Hash(i, 5) % 100, (float)(device?.Invoke(i) ?? i % 2)];
+                return film with { Facts = film.Facts with { StudyDate = facts(i).StudyDate }, PixelHash = pixels?.Invoke(i) ?? $"{i}", Embedding = [.. embedding.SelectMany(value => BitConverter.GetBytes((Half)value))] };
             }),
         ];
         var labels = runs.Labels("file,label,set", [.. Enumerable.Range(0, Films).Select(i => $"films/{i},{(i % 2 == 0 ? "a" : "b")},{set?.Invoke(i) ?? ""}")]);
-        return LabelledAudit.Of(runs.Run(rows), labels, Model).Tests;
+        return LabelledAudit.Of(runs.Run(rows), labels, model ?? Model).Tests;
     }
 
     /// <summary>A number that depends on film and purpose alone.</summary>

@@ -92,6 +92,7 @@ public sealed class ModelPackageTests : IDisposable
     [InlineData("classes", "[null, null]", "each class needs an \"id\"")]
     [InlineData("classes", "[{\"id\":\"a\",\"kind\":\"none\",\"manufacturer\":null,\"model\":null,\"label\":\"a\"},{\"id\":\"a\",\"kind\":\"none\",\"manufacturer\":null,\"model\":null,\"label\":\"a\"}]", "class a is there twice")]
     [InlineData("classes", "[{\"id\":\"a\",\"kind\":\"device\",\"manufacturer\":null,\"model\":\"m\",\"label\":\"a\"},{\"id\":\"b\",\"kind\":\"none\",\"manufacturer\":null,\"model\":null,\"label\":\"a\"}]", "class a is a device, so it needs")]
+    [InlineData("classes", "[{\"id\":\"a\",\"kind\":\"device\",\"manufacturer\":\"m\",\"model\":\"m\",\"label\":\"a\",\"marketed_from\":19},{\"id\":\"b\",\"kind\":\"none\",\"manufacturer\":null,\"model\":null,\"label\":\"a\"}]", "\"marketed_from\" of class a must be")]
     [InlineData("classes", "[{\"id\":\"a\",\"kind\":3,\"manufacturer\":null,\"model\":null,\"label\":\"a\"}]", "is not a model description")]
     [InlineData("input", "{\"channels\":2,\"height\":64,\"width\":64,\"mean\":[0,0],\"standard_deviation\":[1,1]}", "1 or 3 channels")]
     [InlineData("input", "{\"channels\":1,\"height\":640000,\"width\":64,\"mean\":[0],\"standard_deviation\":[1]}", "16 to 2048 pixels")]

@@ -108,6 +108,17 @@ public sealed class StatisticTests
     }
 
     [Fact]
+    public void A_device_on_films_from_before_it_was_sold_is_counted_and_one_without_a_year_is_not_listed()
+    {
+        using var run = new SmallRun(Rows, model: SmallRun.Model with { Classes = [SmallRun.Model.Classes[0] with { MarketedFrom = 2019 }, .. SmallRun.Model.Classes.Skip(1)] });
+        using var database = RunDatabase.Open(run.FullPath);
+        var line = Assert.Single(StatisticTable.Read(database, AnswersBeforeMarket.Statistic).Lines);
+        string[] columns = ["device", "marketed_from", "films_before", "studies_before", "patients_before", "earliest", "films_dated", "share"];
+        Assert.Equal(["Acme Nail", 2019, 1L, 1L, 1L, new DateOnly(2018, 2, 1), 4L, 0.25], columns.Select(column => line[column])); // film 7 of 0, 1, 3, 7
+        Assert.Equal(Wilson.Of(1, 4).Low, (double)line["share_low"]!, 1e-12);
+    }
+
+    [Fact]
     public void Two_devices_on_one_day_are_a_conflict()
     {
         using var run = new SmallRun(
@@ -162,7 +173,7 @@ public sealed class StatisticTests
         foreach (var statistic in new[]
         {
             ImplantsByDeviceAndYear.Statistic, FilmsByYear.Statistic, OutcomesByReason.Statistic, OutcomesBySource.Statistic,
-            CandidateRevisions.Statistic, ImplantsByPatientGroup.Statistic(),
+            CandidateRevisions.Statistic, ImplantsByPatientGroup.Statistic(), AnswersBeforeMarket.Statistic,
         })
             Assert.Empty(StatisticTable.Read(database, statistic).Lines);
         Assert.Equal("all", Assert.Single(StatisticTable.Read(database, ImplantsByDevice.Statistic).Lines)["outcome"]);
@@ -193,7 +204,7 @@ public sealed class StatisticTests
     private static readonly Statistic[] All =
     [
         ImplantsByDevice.Statistic, ImplantsByDeviceAndYear.Statistic, FilmsByYear.Statistic, OutcomesByReason.Statistic,
-        OutcomesBySource.Statistic, ConfidenceHistogram.Statistic, ImplantsByPatientGroup.Statistic(), CandidateRevisions.Statistic,
+        OutcomesBySource.Statistic, ConfidenceHistogram.Statistic, ImplantsByPatientGroup.Statistic(), AnswersBeforeMarket.Statistic, CandidateRevisions.Statistic,
     ];
 
     private static (long Identified, long None, long Abstained) Bin(params IReadOnlyDictionary<string, object?>[] lines) =>

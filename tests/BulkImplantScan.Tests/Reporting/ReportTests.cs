@@ -22,7 +22,7 @@ public sealed partial class ReportTests
 
     private static readonly string[] Tables =
     [
-        "candidate_revisions", "confidence", "films_by_year", "implants_by_device", "implants_by_device_and_year",
+        "answers_before_market", "candidate_revisions", "confidence", "films_by_year", "implants_by_device", "implants_by_device_and_year",
         "implants_by_patient_group", "outcomes_by_reason", "outcomes_by_source",
     ];
 
@@ -71,6 +71,18 @@ public sealed partial class ReportTests
         page = File.ReadAllText(Report.Write(run.FullPath).Html);
         Assert.Contains("6 films in = 2 identified + 1 none + 0 abstained + 0 rejected + 0 failed + 3 not scanned", Text(page));
         Assert.Contains("The ledger does not add up", page);
+    }
+
+    [Fact]
+    public void Answers_from_before_a_device_was_sold_have_a_table_where_the_catalogue_has_years()
+    {
+        const string Title = "Answers that the calendar contradicts";
+        using var silent = new SmallRun(Rows);
+        Assert.DoesNotContain(Title, File.ReadAllText(Report.Write(silent.FullPath).Html));
+        using var run = new SmallRun(Rows, model: SmallRun.Model with { Classes = [.. SmallRun.Model.Classes.Select(c => c.Kind == "device" ? c with { MarketedFrom = 2020 } : c)] });
+        var page = Text(File.ReadAllText(Report.Write(run.FullPath).Html));
+        Assert.Contains(Title, page);
+        Assert.Contains("Acme Nail 2020 1 1 1 2019-05-01 1 100.0", page);
     }
 
     [Fact]
