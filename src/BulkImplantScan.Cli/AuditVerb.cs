@@ -86,12 +86,7 @@ internal static class AuditVerb
     {
         using var progress = new CountProgress("audit", "films", total: null);
         using var judge = new NetworkJudge(package, threads, stop) { Progress = films => progress.Show(films) };
-        return PhantomAudit.Of(package.Classes, options, judge.Judge, films =>
-        {
-            // Not before it is asked for: it loads the network four times.
-            using var maps = new MapTrials(package, threads, stop);
-            return maps.Try(films);
-        });
+        return PhantomAudit.Of(package.Classes, options, judge.Judge, films => PhantomMaps.Try(package, films, threads, stop));
     }
 
     private static Factor[]? Chosen(string text)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using BulkImplantScan.Assessment;
 using BulkImplantScan.Evaluation;
+using BulkImplantScan.Inference;
 using BulkImplantScan.Reporting;
 using Spectre.Console;
 
@@ -11,7 +12,7 @@ namespace BulkImplantScan.Cli;
 internal static class EvaluateVerb
 {
     private const string Paper = "paper";
-    private const int MostReplicates = 100_000;
+    private const int MostReplicates = 100_000, MostMaps = 10_000;
 
     public static Command Create()
     {
@@ -20,6 +21,10 @@ internal static class EvaluateVerb
         var films = new Option<string?>("--films") { Description = "folder that the paths of the labels start from (default: that of the CSV, else the archive's root)", HelpName = "DIR" };
         var trainedOn = new Option<string?>("--trained-on") { Description = "labels that the model was trained with: says which patients are in both", HelpName = "CSV" };
         var compare = new Option<string?>("--compare") { Description = "paper (the study's published figures), or another run over the same films", HelpName = "paper|RUN" };
+        var model = new Option<string?>("--model") { Description = "the package that the run was scanned with: tries its Grad-CAMs (deletion, insertion, shuffled weights) on films that it reads again", HelpName = "DIR" };
+        var maps = Flags.Checked(
+            new Option<int>("--maps") { Description = "films at most whose maps are tried", HelpName = "N", DefaultValueFactory = _ => new EvaluationOptions().Maps },
+            value => value is >= 1 and <= MostMaps ? null : $"--maps must be 1 to {MostMaps}");
         var folder = new Option<string?>("--out") { Description = "where to write (default: RUN/evaluation)", HelpName = "DIR" };
         var seed = new Option<ulong>("--seed") { Description = "of the bootstrap", HelpName = "N", DefaultValueFactory = _ => 1 };
         var replicates = Flags.Checked(
@@ -37,8 +42,8 @@ internal static class EvaluateVerb
             "hardware, subgroups, each with intervals by film and by patient; films, hips and patients apart. Writes a page, Markdown and JSON. Exit code 3 when " +
             "labelled films are still to be scanned.",
             "./run.sh evaluate runs/hips --truth labels.csv --compare paper")
-        { run, truth, films, trainedOn, compare, folder, seed, replicates, alpha, calibration, json };
-        command.SetAction((parsed, _) =>
+        { run, truth, films, trainedOn, compare, model, maps, folder, seed, replicates, alpha, calibration, json };
+        command.SetAction((parsed, stop) =>
         {
             var other = parsed.GetValue(compare);
             var result = RunEvaluation.Of(parsed.GetRequiredValue(run), parsed.GetRequiredValue(truth), new()
@@ -49,9 +54,11 @@ internal static class EvaluateVerb
                 CalibrationFilms = parsed.GetValue(calibration),
                 FilmsFolder = parsed.GetValue(films),
                 TrainedOn = parsed.GetValue(trainedOn),
+                Model = parsed.GetValue(model) is { } package ? ModelPackage.Load(package) : null,
+                Maps = parsed.GetValue(maps),
                 ComparePaper = other == Paper,
                 CompareRun = other == Paper ? null : other,
-            });
+            }, stop);
             var written = Path.GetFullPath(parsed.GetValue(folder) ?? Path.Combine(parsed.GetRequiredValue(run), "evaluation"));
             EvaluationReport.Write(result, written);
             if (parsed.GetValue(json)) Screen.Json(Short(result));

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using BulkImplantScan.Assessment;
-using BulkImplantScan.Dicom;
 using BulkImplantScan.Imaging;
+using BulkImplantScan.Inference;
 using BulkImplantScan.Results;
 
 namespace BulkImplantScan.Training;
@@ -13,7 +13,6 @@ namespace BulkImplantScan.Training;
 /// a film of 2500 × 3000 takes longer to read than to train on.</remarks>
 internal sealed class FilmSet
 {
-    private const long MaximumFileBytes = 1 << 30;
     private const float Full = ushort.MaxValue;
 
     // Pixels of the input a sample of a mask, along each axis: a quarter of what one cell of the last feature map covers.
@@ -69,10 +68,10 @@ internal sealed class FilmSet
             0,
             films.Count,
             new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = stop },
-            () => (Dataset: new DicomDataset(), Scratch: new PreprocessScratch(), Target: new float[geometry.FilmLength]),
+            () => (Reader: new FilmReader(geometry, pool), Target: new float[geometry.FilmLength]),
             (index, _, thread) =>
             {
-                var reason = Read(Path.Combine(folder, films[index].Path), geometry, pool, thread.Dataset, thread.Scratch, thread.Target, out var shown);
+                var reason = thread.Reader.Read(Path.Combine(folder, films[index].Path), thread.Target, out var shown);
                 if (reason == Reason.None)
                 {
                     brightness[index] = Array.ConvertAll(thread.Target, y => (ushort)MathF.Round(Math.Clamp(y, 0f, 1f) * Full));
@@ -119,46 +118,12 @@ internal sealed class FilmSet
         for (var i = 0; i < source.Length; i++) target[i] = source[i] * scale + offset;
     }
 
-    private static Reason Read(
-        string path, InputGeometry geometry, PixelBufferPool pool, DicomDataset dataset, PreprocessScratch scratch, float[] target, out ShownFilm shown)
-    {
-        shown = default;
-        byte[] bytes;
-        try
-        {
-            if (new FileInfo(path).Length > MaximumFileBytes) return Reason.TooLarge;
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return Reason.UnreadableFile;
-        }
-
-        var parsed = DicomReader.Parse(bytes, isWholeFile: true, dataset);
-        if (parsed.Reason != Reason.None) return parsed.Reason;
-        if (parsed.Status != ParseStatus.Ok) return Reason.UnsupportedTransferSyntax;
-        var decoded = FrameDecoder.Decode(bytes, dataset, frame: 1, DecodeSettings.Exact, pool);
-        if (decoded.Pixels is null) return decoded.Reason;
-        var film = GrayFilm.Of(bytes, dataset, decoded, pool);
-        if (film.Pixels is not { } pixels) return film.Reason;
-        using (pixels)
-        {
-            var found = FieldDecision.Find(bytes, dataset, film, FieldOfViewMode.Auto);
-            var view = FilmView.Of(pixels, found.Crop, PixelShape.Read(bytes, dataset), geometry);
-            shown = new(pixels.Rows, pixels.Columns, view);
-            using var transform = GrayscalePipeline.Compile(bytes, dataset, frame: 1, film, found.Windowing).Transform;
-            PreprocessSimd.Run(pixels, transform, view, geometry, target, scratch);
-        }
-
-        return Reason.None;
-    }
-
     // Into the raster of the input, as the film lies in it. A mask that does not fit its film is as good as none: its evidence is not judged.
     private static byte[]? ReadMask(string path, ShownFilm shown, int side, PixelBufferPool pool)
     {
         if (DeviceMask.Read(path, shown.Rows, shown.Columns, pool, out _) is not { } mask) return null;
         var across = Math.Max(1, side / MaskStep);
-        var (box, field) = (shown.View.FitInto(side, side), shown.View.Field);
+        var (box, field) = (shown.Box, shown.View.Field);
         double high = (double)field.Rows / box.Height, wide = (double)field.Columns / box.Width;
         var target = new byte[across * across];
         for (var y = 0; y < across; y++)
@@ -180,6 +145,4 @@ internal sealed class FilmSet
             return (fieldFirst + Math.Clamp((sample * step - first) * pixels, 0, fieldLength), fieldFirst + Math.Clamp(((sample + 1) * step - first) * pixels, 0, fieldLength));
         }
     }
-
-    private readonly record struct ShownFilm(int Rows, int Columns, FilmView View);
 }

@@ -50,6 +50,23 @@ public sealed class EvaluateShellTests(Workplace workplace) : IClassFixture<Work
     }
 
     [Fact]
+    public async Task Its_maps_are_tried_on_films_read_as_the_scan_read_them()
+    {
+        var run = await ScannedAsync("mapped");
+        var ended = await Shell.RunAsync("evaluate", run, "--truth", Labels, "--bootstrap", "100", "--model", workplace.At("model"), "--maps", "6");
+        Assert.True(ended.Code == 0, ended.Error);
+        var maps = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(run, "evaluation", "evaluation.json"))).RootElement.GetProperty("maps");
+        Assert.Equal((6, 0), (maps.GetProperty("n").GetInt32(), maps.GetProperty("unreadable").GetInt32())); // another answer would count as changed
+        Assert.InRange(maps.GetProperty("deletion").GetProperty("value").GetDouble(), -1, 1);
+        Assert.Equal([0.1, 0.5, 1], maps.GetProperty("likeness").EnumerateArray().Select(likeness => likeness.GetProperty("shuffled").GetDouble()));
+        Assert.Contains("the maps put to the test", await File.ReadAllTextAsync(Path.Combine(run, "evaluation", "evaluation.md")), StringComparison.Ordinal);
+
+        var other = await Shell.RunAsync("evaluate", run, "--truth", Labels, "--bootstrap", "100", "--model", workplace.At("slow-model"));
+        Assert.Equal(2, other.Code);
+        Assert.Contains("was scanned with another model", other.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Films_still_to_be_scanned_exit_with_3_and_stand_in_the_page()
     {
         var run = await ScannedAsync("half");

@@ -1,3 +1,4 @@
+using BulkImplantScan.Assessment;
 using System.Globalization;
 using BulkImplantScan.Auditing;
 using BulkImplantScan.Evaluation;
@@ -9,7 +10,6 @@ namespace BulkImplantScan.Phantoms.Auditing;
 public static class PhantomAudit
 {
     private const int Permutations = 9999;
-    private const int FewestForInterval = 30; // films, for an interval of a mean by the normal law
     private const int MostTrials = 100; // films whose maps are tried, since each is judged some thirty times
 
     private const string NoDesigns = "the model names fewer than two of the phantoms' designs (D1 to D6), so synthetic films say nothing of it";
@@ -160,7 +160,7 @@ public static class PhantomAudit
                 var (mean, half) = Mean([.. of.Select(answer => 1 - answer.OnDevice!.Value)]);
                 var evenly = of.Length == 0 ? double.NaN : 1 - of.Average(answer => answer.DeviceShare);
                 var (difference, halfDifference) = Mean([.. of.Select(answer => answer.DeviceShare - answer.OnDevice!.Value)]);
-                var state = of.Length == 0 ? AuditState.NotRun : of.Length < FewestForInterval ? AuditState.Amber
+                var state = of.Length == 0 ? AuditState.NotRun : of.Length < MeanFigure.FewestForInterval ? AuditState.Amber
                     : difference + halfDifference < 0 ? AuditState.Green : difference - halfDifference > 0 ? AuditState.Red : AuditState.Amber;
                 yield return Figure(design.Label(), "of the map beside the device", of.Length, mean, half, double.IsNaN(evenly) ? null : evenly, state,
                     of.Length == films.Count(film => film.Design == design) ? "" : "films without a map are left out");
@@ -200,12 +200,12 @@ public static class PhantomAudit
                     likeness.Length == trials.Count ? "" : Text($"{trials.Count - likeness.Length} films have no map then"));
             }
 
-            static AuditState State(int n, double mean, double half, double limit) => n == 0 ? AuditState.NotRun : n < FewestForInterval ? AuditState.Amber
+            static AuditState State(int n, double mean, double half, double limit) => n == 0 ? AuditState.NotRun : n < MeanFigure.FewestForInterval ? AuditState.Amber
                 : mean + half <= limit ? AuditState.Green : mean - half > limit ? AuditState.Red : AuditState.Amber;
 
             static AuditLine Figure(string of, string measure, int n, double mean, double half, double? limit, AuditState? state, string note) => n == 0
                 ? new(of, measure, 0, null, null, null, limit, state, note)
-                : new(of, measure, n, mean, n < FewestForInterval ? null : mean - half, n < FewestForInterval ? null : mean + half, limit, state, note);
+                : new(of, measure, n, mean, n < MeanFigure.FewestForInterval ? null : mean - half, n < MeanFigure.FewestForInterval ? null : mean + half, limit, state, note);
         }
 
         private IEnumerable<AuditLine> Hips()

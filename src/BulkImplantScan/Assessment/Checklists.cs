@@ -18,6 +18,7 @@ internal static class Checklists
         var abstained = "films on which the engine abstained, and rejected and failed ones, are columns of the confusion matrix";
         var groups = hasSubgroups ? "tables by what the headers say (site, year, machine, side, view, sex, age), the worst group marked" : null;
         var calibration = hasCalibration ? "expected calibration error, Brier score, log loss and reliability diagram" : null;
+        var explanation = options.Model is null ? null : "Grad-CAM; deletion, insertion and shuffled weights on films of one patient each";
         var errors = "most confused pairs, and wrong films by pseudonym in evaluation.json";
         var truth = Text($"labels file, SHA-256 {run.Truth.Sha256}");
         var partitions = training is null ? null
@@ -42,7 +43,7 @@ internal static class Checklists
                 new("Missing data", missing), new("Reference standard: definition and rationale", null), new("Annotators, their training, their agreement", null),
                 new("Partitions and their disjointness", partitions), new("Unit of analysis", units), new("Model: architecture, initialisation, ensemble", null),
                 new("Model: identity", identity), new("Training: data, augmentation, choice of the final model", null),
-                new("Metrics and their uncertainty", intervals), new("Robustness: accuracy by group", groups), new("Explanation of answers and its validation", null),
+                new("Metrics and their uncertainty", intervals), new("Robustness: accuracy by group", groups), new("Explanation of answers and its validation", explanation),
                 new("Test on data of another centre", null), new("Flow of films", films), new("Calibration", calibration),
                 new("Failures: which films, which pairs of classes", errors), new("Failures: why", null), new("Limitations, implications", null), new("Registration, protocol, funding", null), new("Code and model availability", null)]),
             new("TRIPOD+AI", [

@@ -1,3 +1,5 @@
+using BulkImplantScan.Inference;
+
 namespace BulkImplantScan.Assessment;
 
 /// <summary>How a run is evaluated.</summary>
@@ -26,6 +28,12 @@ public sealed record EvaluationOptions
 
     /// <summary>Set the study's published figures beside those of the run.</summary>
     public bool ComparePaper { get; init; }
+
+    /// <summary>The package that the run was scanned with, to try its Grad-CAMs; null: they are not tried.</summary>
+    public ModelPackage? Model { get; init; }
+
+    /// <summary>Films at most whose maps are tried: each is judged some thirty times.</summary>
+    public int Maps { get; init; } = 100;
 
     /// <summary>Another run to compare with; null for none.</summary>
     public string? CompareRun { get; init; }

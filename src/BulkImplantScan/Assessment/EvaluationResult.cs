@@ -71,6 +71,9 @@ public sealed record EvaluationResult
     /// <summary>Where the network looked; empty: no film of a device has a mask.</summary>
     public required IReadOnlyList<LocalisationFigures> Localisation { get; init; }
 
+    /// <summary>Null: the model was not given.</summary>
+    public MapFigures? Maps { get; init; }
+
     /// <summary>By what the rows say of the films.</summary>
     public required IReadOnlyList<SubgroupFigures> Subgroups { get; init; }
 

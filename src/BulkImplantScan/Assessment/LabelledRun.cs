@@ -48,8 +48,9 @@ public sealed class LabelledRun
         RequireClasses(truth, model);
 
         var lines = truth.Lines.GroupBy(line => (line.File, line.Frame)).ToDictionary(group => group.Key, group => group.ToArray());
-        var found = Find(database, lines, BelowFolder(run, filmsFolder ?? Path.GetDirectoryName(truth.FullPath)!));
-        if (found.Count == 0) found = Find(database, lines, (_, path) => path);
+        var roots = run.Manifest.Roots.Select(root => Forward(ArchiveRoots.FolderOf(root)).TrimEnd('/') + "/").ToArray();
+        var found = Find(database, lines, roots, BelowFolder(roots, filmsFolder ?? Path.GetDirectoryName(truth.FullPath)!));
+        if (found.Count == 0) found = Find(database, lines, roots, (_, path) => path);
         if (found.Count == 0)
         {
             throw new TruthException($"{truth.FullPath}: no line names a film of {run.FullPath}. Paths must start from the folder of the labels or from the archive's root; " +
@@ -60,14 +61,13 @@ public sealed class LabelledRun
     }
 
     /// <summary>A path below <paramref name="folder"/>, of the full path of a file; null when it lies elsewhere.</summary>
-    private static Func<int, string, string?> BelowFolder(RunFolder run, string folder)
+    private static Func<int, string, string?> BelowFolder(string[] roots, string folder)
     {
         var start = Forward(Path.GetFullPath(folder)).TrimEnd('/') + "/";
-        var roots = run.Manifest.Roots.Select(root => Forward(ArchiveRoots.FolderOf(root)).TrimEnd('/') + "/").ToArray();
         return (root, path) => root >= 0 && root < roots.Length && roots[root] + path is var full && full.StartsWith(start, StringComparison.Ordinal) ? full[start.Length..] : null;
-
-        static string Forward(string path) => path.Replace('\\', '/');
     }
+
+    private static string Forward(string path) => path.Replace('\\', '/');
 
     private static void RequireClasses(TruthFile truth, RunModel model)
     {
@@ -79,21 +79,27 @@ public sealed class LabelledRun
         }
     }
 
-    private static Dictionary<long, (TruthLine[] Lines, int Frame)> Find(
-        RunDatabase database, Dictionary<(string, int?), TruthLine[]> lines, Func<int, string, string?> path)
+    private static Dictionary<long, Place> Find(
+        RunDatabase database, Dictionary<(string, int?), TruthLine[]> lines, string[] folders, Func<int, string, string?> path)
     {
-        var found = new Dictionary<long, (TruthLine[], int)>();
+        var found = new Dictionary<long, Place>();
         var roots = new Dictionary<(TruthLine[], int), int>();
         using var films = database.Ask("SELECT film_index, root, path, member, nested_member, frame FROM inventory");
         foreach (var row in films.Rows())
         {
             var (root, frame) = (Convert.ToInt32(row[1] ?? 0, CultureInfo.InvariantCulture), (int)row[5]!);
             var file = new StringBuilder(Encoding.UTF8.GetString((byte[])row[2]!));
+            var onDisk = frame == 1 && root >= 0 && root < folders.Length ? folders[root] + file : null;
             foreach (var member in (object?[])[row[3], row[4]])
-                if (member is byte[] { Length: > 0 } bytes) file.Append('/').Append(Encoding.UTF8.GetString(bytes));
+            {
+                if (member is not byte[] { Length: > 0 } bytes) continue;
+                file.Append('/').Append(Encoding.UTF8.GetString(bytes));
+                onDisk = null;
+            }
+
             if (path(root, file.ToString()) is not { } name) continue;
             if (!lines.TryGetValue((name, frame), out var line) && !lines.TryGetValue((name, null), out line)) continue;
-            found.Add((long)row[0]!, (line, frame));
+            found.Add((long)row[0]!, new(line, frame, onDisk));
             if (!roots.TryAdd((line, frame), root))
             {
                 throw new TruthException($"Line {line[0].Number} of the labels names more than one film of the run: paths start from the archives' roots, of which it has several, or " +
@@ -104,8 +110,13 @@ public sealed class LabelledRun
         return found;
     }
 
+    /// <param name="Lines">Labels of the film.</param>
+    /// <param name="Frame">From 1.</param>
+    /// <param name="Path">Null where the film is no file of its own.</param>
+    private sealed record Place(TruthLine[] Lines, int Frame, string? Path);
+
     /// <summary>The films' rows.</summary>
-    private sealed class Joining(RunFolder run, TruthFile truth, RunModel model, RunDatabase database, Dictionary<long, (TruthLine[] Lines, int Frame)> found, bool filmForBoth)
+    private sealed class Joining(RunFolder run, TruthFile truth, RunModel model, RunDatabase database, Dictionary<long, Place> found, bool filmForBoth)
     {
         private readonly Dictionary<string, int> _classes = model.Classes.Select((c, position) => (c.Id, position)).ToDictionary(c => c.Id, c => c.position, StringComparer.Ordinal);
         private readonly Dictionary<string, int> _patients = new(StringComparer.Ordinal);
@@ -195,14 +206,14 @@ public sealed class LabelledRun
 
         private LabelledFilm Film(LabelledRow row, TruthLine line)
         {
-            var frame = found[row.FilmIndex].Frame;
+            var place = found[row.FilmIndex];
             var truthClass = _classes.TryGetValue(line.Label, out var position) && model.Classes[position].Answers ? position : UnknownHardware;
             var probabilities = row.Probabilities;
             var isScored = probabilities.Length == model.Classes.Length && Array.TrueForAll(probabilities, double.IsFinite);
             return new()
             {
                 FilmKey = row.FilmKey,
-                Place = (line.Number, frame),
+                Place = (line.Number, place.Frame),
                 Truth = truthClass,
                 Patient = Patient(line, row),
                 Side = (line.Side ?? row.Side) is "L" or "R" ? line.Side ?? row.Side : null,
@@ -218,6 +229,7 @@ public sealed class LabelledRun
                 Set = line.Set,
                 Design = line.Design ?? (line.Label == TruthFile.Other ? "no hip" : null),
                 Mask = line.Mask is { } mask ? Path.Combine(Path.GetDirectoryName(truth.FullPath)!, mask.Replace('/', Path.DirectorySeparatorChar)) : null,
+                Path = row.Hip is null ? place.Path : null,
                 Cam = row.Cam(),
             };
         }

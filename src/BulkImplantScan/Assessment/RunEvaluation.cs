@@ -7,9 +7,10 @@ public static class RunEvaluation
     /// <param name="runFolder">The run.</param>
     /// <param name="truthPath">Labels (<see cref="TruthFile"/>).</param>
     /// <param name="options">Null for the usual.</param>
+    /// <param name="stop">Cancels while maps are tried.</param>
     /// <exception cref="TruthException">The labels cannot be used.</exception>
     /// <exception cref="Results.RunFolderException">A run cannot be used.</exception>
-    public static EvaluationResult Of(string runFolder, string truthPath, EvaluationOptions? options = null)
+    public static EvaluationResult Of(string runFolder, string truthPath, EvaluationOptions? options = null, CancellationToken stop = default)
     {
         options ??= new();
         var truth = TruthFile.Read(truthPath);
@@ -43,6 +44,7 @@ public static class RunEvaluation
             Selective = SelectiveFigures.Of(run, options),
             Unknown = UnknownFigures.Of(run, options),
             Localisation = LocalisationFigures.Of(run),
+            Maps = MapFigures.Of(run, options, stop),
             Subgroups = subgroups,
             Paper = options.ComparePaper ? PaperReference.Read() : null,
             Comparison = options.CompareRun is { } other ? RunComparison.Of(run, LabelledRun.Join(other, truth, options.FilmsFolder, filmForBoth: run.Films.Any(film => film.IsHipOfPelvis))) : null,

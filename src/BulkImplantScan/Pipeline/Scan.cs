@@ -60,6 +60,6 @@ public static class Scan
     }
 
     /// <summary>Hash of all of the package that can change a row: network, classes, input, temperature, thresholds.</summary>
-    private static string Fingerprint(ModelPackage model) => Convert.ToHexStringLower(SHA256.HashData(
+    internal static string Fingerprint(ModelPackage model) => Convert.ToHexStringLower(SHA256.HashData(
         JsonSerializer.SerializeToUtf8Bytes(new { model.Sha256, model.Classes, model.Input, model.Tensors, model.Temperature, model.Thresholds })));
 }

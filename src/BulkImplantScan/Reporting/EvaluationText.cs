@@ -24,6 +24,7 @@ internal sealed class EvaluationText(EvaluationResult result)
         Conformal();
         Unknown();
         Localisation();
+        if (result.Maps is { } maps) Maps(maps);
         if (result.Comparison is { } comparison) Comparison(comparison);
         Subgroups();
         Lists();
@@ -273,6 +274,19 @@ internal sealed class EvaluationText(EvaluationResult result)
         ]));
         Say("Grad-CAM of the answer given, right or wrong, against the mask of the device (pointing game, Zhang 2018; energy, Wang 2020). A map that says nothing lies on the device in the share of the last column. Cells of the map are coarse: " +
             "that the peak is near is the most that it can show. That a map lies on the device does not prove that the network decided by it.");
+    }
+
+    private void Maps(MapFigures maps)
+    {
+        _blocks.Add(new Table(["the maps put to the test", "films", "mean", "95 %"],
+        [
+            Row("deletion: sooner the answer goes when hidden by the map than at random", maps.Deletion), Row("insertion: sooner it comes when shown by the map than at random", maps.Insertion),
+            .. maps.Likeness.Select(l => Row(Text($"likeness of the map when {(l.Shuffled == 1 ? "all layers are" : $"the last {100 * l.Shuffled:F0} % of layers are")} shuffled"), l.Correlation)),
+        ]));
+        Say(Text($"{maps.N:N0} films of devices, one a patient{(maps.Unreadable > 0 ? $"; {maps.Unreadable:N0} could not be read again as they were" : "")}. Deletion and insertion (Petsiuk 2018) are differences of areas under probability by share of cells, −1 to 1: ") +
+            "above 0 the answer hangs on what the map shows. Likeness is Spearman's correlation (Adebayo 2018): a map that stays when all is forgotten shows the film, not what was learned.");
+
+        static string[] Row(string of, MeanFigure mean) => [of, Count(mean.N), mean.Value is { } value ? Text($"{value:F3}") : Dash, mean.Lo is null ? Dash : Text($"{mean.Lo:F3} to {mean.Hi:F3}")];
     }
 
     private void Comparison(RunComparison comparison)

@@ -1,3 +1,4 @@
+using BulkImplantScan.Assessment;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Inference;
 using BulkImplantScan.Phantoms.Auditing;
@@ -32,9 +33,7 @@ public sealed class MapTrialsTests : IDisposable
         static string Figures(MapTrial trial) => $"{trial.Deletion} {trial.Insertion} {string.Join(' ', trial.Likeness)}";
     }
 
-    private static IReadOnlyList<MapTrial> Try(ModelPackage package, int films, int longSide)
-    {
-        using var trials = new MapTrials(package, threads: 2, TestContext.Current.CancellationToken);
-        return trials.Try([.. Enumerable.Range(0, films).Select(i => new FilmPlan { Seed = (ulong)(900 + i), Design = Designs.Known[i % 6], LongSidePixels = longSide, Edition = PhantomEdition.Second })]);
-    }
+    private static IReadOnlyList<MapTrial> Try(ModelPackage package, int films, int longSide) => PhantomMaps.Try(
+        package, [.. Enumerable.Range(0, films).Select(i => new FilmPlan { Seed = (ulong)(900 + i), Design = Designs.Known[i % 6], LongSidePixels = longSide, Edition = PhantomEdition.Second })], threads: 2,
+        TestContext.Current.CancellationToken);
 }

@@ -1,3 +1,4 @@
+using BulkImplantScan.Assessment;
 using BulkImplantScan.Auditing;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Inference;

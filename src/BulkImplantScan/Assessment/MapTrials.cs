@@ -3,7 +3,7 @@ using BulkImplantScan.Explanation;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Inference;
 
-namespace BulkImplantScan.Phantoms.Auditing;
+namespace BulkImplantScan.Assessment;
 
 /// <summary>Puts Grad-CAMs to the test: deletion and insertion (Petsiuk 2018, RISE, section 4.3), and networks that have forgotten what
 /// they learned (Adebayo 2018).</summary>
@@ -22,17 +22,14 @@ public sealed class MapTrials : IDisposable
     private readonly InputGeometry _input;
     private readonly HostNetwork _network;
     private readonly HostNetwork?[] _shuffled;
-    private readonly PixelBufferPool _pool = new(1);
     private readonly string _scratch = Directory.CreateTempSubdirectory("bis-audit-").FullName;
-    private readonly CancellationToken _stop;
 
     /// <summary>Loads a model and its shuffled twins.</summary>
     /// <param name="package">Which.</param>
     /// <param name="threads">Of the network.</param>
-    /// <param name="stop">Cancels between films.</param>
-    public MapTrials(ModelPackage package, int threads, CancellationToken stop)
+    public MapTrials(ModelPackage package, int threads)
     {
-        (_package, _input, _stop) = (package, package.Input, stop);
+        (_package, _input) = (package, package.Input);
         _network = new(package, 2 + 2 * Between, threads);
         _shuffled = new HostNetwork?[Shuffled.Count];
         for (var s = 0; s < _shuffled.Length; s++)
@@ -42,31 +39,23 @@ public sealed class MapTrials : IDisposable
         }
     }
 
-    /// <summary>Tries films that show a device, in their order.</summary>
-    public IReadOnlyList<MapTrial> Try(IReadOnlyList<FilmPlan> films)
-    {
-        var reader = new PhantomReader(_input, _pool);
-        var film = new float[_input.FilmLength];
-        return [.. films.Select((plan, number) =>
-        {
-            _stop.ThrowIfCancellationRequested();
-            var seen = reader.Read(new(plan), film);
-            return Try(film, seen.Box, new Random(number));
-        })];
-    }
+    /// <summary>Tries one film that shows a device.</summary>
+    /// <param name="film">What the network is given of it, [C, H, W].</param>
+    /// <param name="box">Where the film lies in it.</param>
+    /// <param name="seed">Of the random order that the map is held against.</param>
+    public MapTrial Try(float[] film, Letterbox box, int seed) => Try(film, box, new Random(seed));
 
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var network in _shuffled) network?.Dispose();
         _network.Dispose();
-        _pool.Dispose();
         Directory.Delete(_scratch, recursive: true);
     }
 
     private MapTrial Try(float[] film, Letterbox box, Random random)
     {
-        var (blurred, shape) = (Blurred(film), _network.Shape);
+        var (blurred, shape) = (RunningMeans.Blurred(film, _input.Channels, _input.Height, _input.Width, BlurShare), _network.Shape);
         int[] cells = [.. Enumerable.Range(0, shape.Positions).Where(cell => IsOnFilm(cell, box))];
         var shuffledOrder = (int[])cells.Clone();
         random.Shuffle(shuffledOrder);
@@ -80,7 +69,7 @@ public sealed class MapTrials : IDisposable
         var answer = _network.Logits(0).IndexOf(System.Numerics.Tensors.TensorPrimitives.Max(_network.Logits(0)));
         var (whole, nothing) = (Probability(0, answer), Probability(1, answer));
         var atRandom = (Area(whole, nothing, 2, answer) + Area(whole, nothing, 2 + Between, answer)) / 2;
-        if (Map(_network, 0) is not { } map) return new(null, null, [.. Shuffled.Select(_ => (double?)null)]);
+        if (Map(_network, 0) is not { } map) return new(null, null, [.. Shuffled.Select(_ => (double?)null)]) { Answer = answer };
 
         int[] byMap = [.. cells.OrderByDescending(cell => map[cell])];
         Hide(film, blurred, byMap, 2);
@@ -88,7 +77,7 @@ public sealed class MapTrials : IDisposable
         _network.Run();
         return new(
             atRandom - Area(whole, nothing, 2, answer), Area(whole, nothing, 2 + Between, answer) - atRandom,
-            [.. _shuffled.Select(network => Likeness(network, film, map, cells))]);
+            [.. _shuffled.Select(network => Likeness(network, film, map, cells))]) { Answer = answer };
     }
 
     // Fills slots of a batch: 1/8, 2/8, … of the cells hidden.
@@ -150,32 +139,5 @@ public sealed class MapTrials : IDisposable
         var shape = _network.Shape;
         double y = (cell / shape.Width + 0.5) * _input.Height / shape.Height, x = (cell % shape.Width + 0.5) * _input.Width / shape.Width;
         return y >= box.Top && y < box.Top + box.Height && x >= box.Left && x < box.Left + box.Width;
-    }
-
-    // Three running means along each axis: nearly a Gaussian.
-    private float[] Blurred(float[] film)
-    {
-        var (height, width) = (_input.Height, _input.Width);
-        var (from, to) = ((float[])film.Clone(), new float[film.Length]);
-        for (var pass = 0; pass < 3; pass++)
-        {
-            for (var line = 0; line < _input.Channels * height; line++) RunningMean(from, to, line * width, 1, width, (int)(BlurShare * width));
-            for (var channel = 0; channel < _input.Channels; channel++)
-                for (var x = 0; x < width; x++) RunningMean(to, from, channel * height * width + x, width, height, (int)(BlurShare * height));
-        }
-
-        return from;
-    }
-
-    private static void RunningMean(float[] from, float[] to, int start, int step, int count, int half)
-    {
-        double sum = 0;
-        for (var i = 0; i < Math.Min(half, count); i++) sum += from[start + i * step];
-        for (var i = 0; i < count; i++)
-        {
-            if (i + half < count) sum += from[start + (i + half) * step];
-            if (i - half - 1 >= 0) sum -= from[start + (i - half - 1) * step];
-            to[start + i * step] = (float)(sum / (Math.Min(i + half, count - 1) - Math.Max(i - half, 0) + 1));
-        }
     }
 }
