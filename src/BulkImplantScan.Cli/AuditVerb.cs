@@ -32,7 +32,7 @@ internal static class AuditVerb
         var factors = Flags.Checked(
             new Option<string>("--factors") { Description = $"of test 1, with commas: {string.Join(", ", PhantomAuditOptions.Nuisances)}", HelpName = "LIST", DefaultValueFactory = _ => string.Join(',', PhantomAuditOptions.Nuisances) },
             value => Chosen(value ?? "") is null ? $"--factors must name some of {string.Join(", ", PhantomAuditOptions.Nuisances)}" : null);
-        var run = new Option<string?>("--run") { Description = "a scanned run of labelled films: tests 6, 7, 8 and 11", HelpName = "RUN" };
+        var run = new Option<string?>("--run") { Description = "a scanned run of labelled films: tests 6, 7, 8, 11 and 12", HelpName = "RUN" };
         var truth = new Option<string?>("--truth") { Description = "its labels, as for evaluate", HelpName = "CSV" };
         var films = new Option<string?>("--films") { Description = "folder that the paths of the labels start from, as for evaluate", HelpName = "DIR" };
         var threads = Flags.Checked(
@@ -51,7 +51,7 @@ internal static class AuditVerb
             var labels = parsed.GetValue(truth);
             if (runFolder is null != labels is null) throw new CliException(ExitCode.Usage, "--run and --truth go together: a scanned run, and the labels of its films.");
             var package = ModelPackage.Load(parsed.GetValue(model) ?? Install.DemonstrationModel);
-            var labelled = runFolder is null ? LabelledAudit.None : LabelledAudit.Of(runFolder, labels!, package, parsed.GetValue(films));
+            var labelled = runFolder is null ? LabelledAudit.None : LabelledAudit.Of(runFolder, labels!, package, parsed.GetValue(films), stop);
             var options = new PhantomAuditOptions
             {
                 Pairs = parsed.GetValue(pairs),

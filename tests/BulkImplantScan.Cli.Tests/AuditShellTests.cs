@@ -1,7 +1,9 @@
 using System.Text.Json;
+using BulkImplantScan.Auditing;
 using BulkImplantScan.Inference;
 using BulkImplantScan.Phantoms;
 using BulkImplantScan.Phantoms.Auditing;
+using BulkImplantScan.Phantoms.Writing;
 using BulkImplantScan.Results;
 
 namespace BulkImplantScan.Cli.Tests;
@@ -65,6 +67,41 @@ public sealed class AuditShellTests(Workplace workplace) : IClassFixture<Workpla
         Assert.Equal(
             rows.Select(row => Text(row.Probabilities)).Distinct().Order(StringComparer.Ordinal),
             judged.Select(answer => Text(answer.Probabilities.Select(p => (float)p))).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_film_that_is_there_again_darker_and_of_another_patient_is_named()
+    {
+        var (films, run) = (workplace.At("lookalikes"), workplace.At("lookalikes-run"));
+        Directory.CreateDirectory(films);
+        var labels = new List<string> { "file,label,patient,set" };
+        for (var i = 0; i < 6; i++)
+        {
+            var film = Phantom.Render((ulong)(500 + i), Designs.Known[i], 300);
+            Write($"{i}.dcm", film, $"P{i}", $"2.25.10{i}");
+            labels.Add($"{i}.dcm,{film.Label},P{i},training");
+            if (i != 2) continue;
+            Write("copy.dcm", film with { Stored = [.. film.Stored.Select(value => (ushort)(value * 0.9))] }, "P9", "2.25.999");
+            labels.Add($"copy.dcm,{film.Label},P9,test");
+        }
+
+        await File.WriteAllLinesAsync(Path.Combine(films, "labels.csv"), labels);
+        var scan = await Shell.RunAsync("scan", films, "--run", run, "--model", workplace.At("model"), "--explain", "None");
+        Assert.True(scan.Code == 0, scan.Error);
+        var test = LabelledAudit.Of(run, Path.Combine(films, "labels.csv"), ModelPackage.Load(workplace.At("model"))).Tests.Single(test => test.Number == 11);
+        var lines = test.Lines.Where(line => line.Of == "nearly the same picture").ToDictionary(line => line.Measure);
+        Assert.All(lines.Values, line => Assert.Equal(7, line.N));
+        Assert.Equal(AuditState.Amber, lines["of two patients"].State);
+        Assert.StartsWith("1 pairs, ", lines["of two patients"].Note, StringComparison.Ordinal);
+        Assert.Equal(AuditState.Amber, lines["in two sets of the labels"].State);
+        Assert.Equal(AuditState.Green, lines["with another label"].State);
+        Assert.DoesNotContain("films, which cannot be read", test.NotRun, StringComparison.Ordinal);
+
+        void Write(string name, PhantomFilm film, string patient, string instance) => File.WriteAllBytes(Path.Combine(films, name), DxWriter.Write(film, new Header
+        {
+            PatientNumber = patient, PatientName = "Look^Alike", Female = true, Birth = new(1950, 2, 3), Taken = new(2020, 4, 5, 6, 7, 8, DateTimeKind.Unspecified),
+            Age = 70, Institution = "Here", StudyUid = $"{instance}.1", SeriesUid = $"{instance}.2", InstanceUid = instance, Accession = "1", InstanceNumber = 1,
+        }, DxSyntax.ExplicitLittleEndian));
     }
 
     private static string Text(IEnumerable<float> p) => string.Join(' ', p.Select(value => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture)));

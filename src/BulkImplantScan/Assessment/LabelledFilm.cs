@@ -54,7 +54,7 @@ public sealed record LabelledFilm
     /// <summary>Of the truth: its mask, a path; null where there is none. Never leaves the process.</summary>
     public string? Mask { get; init; }
 
-    /// <summary>Where the file lies; null in a container, for a later frame, and where a row is of one hip. Never leaves the process.</summary>
+    /// <summary>Where the file lies; null in a container, and for a later frame. Never leaves the process.</summary>
     public string? Path { get; init; }
 
     /// <summary>Where the network looked; null where it gave no answer, or looked nowhere.</summary>

@@ -229,7 +229,7 @@ public sealed class LabelledRun
                 Set = line.Set,
                 Design = line.Design ?? (line.Label == TruthFile.Other ? "no hip" : null),
                 Mask = line.Mask is { } mask ? Path.Combine(Path.GetDirectoryName(truth.FullPath)!, mask.Replace('/', Path.DirectorySeparatorChar)) : null,
-                Path = row.Hip is null ? place.Path : null,
+                Path = place.Path,
                 Cam = row.Cam(),
             };
         }

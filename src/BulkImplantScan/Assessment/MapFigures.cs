@@ -21,7 +21,7 @@ public sealed record MapFigures(int N, int Unreadable, MeanFigure Deletion, Mean
         if (options.Model is not { } model) return null;
         if (run.Run.Manifest.Model!.Sha256 != Pipeline.Scan.Fingerprint(model))
             throw new TruthException($"{run.Run.FullPath} was scanned with another model than {model.Folder}: its maps are not those of the run. Name the package that it was scanned with.");
-        var films = run.Films.Where(film => film.Truth >= 0 && run.Classes[film.Truth].Kind == "device" && film is { Path: not null, Top: >= 0 })
+        var films = run.Films.Where(film => film.Truth >= 0 && run.Classes[film.Truth].Kind == "device" && film is { Path: not null, Top: >= 0, IsHipOfPelvis: false })
             .OrderBy(film => film.FilmKey, StringComparer.Ordinal).DistinctBy(film => film.Patient);
         using var trials = new MapTrials(model, Environment.ProcessorCount);
         using var pool = new PixelBufferPool(1);
