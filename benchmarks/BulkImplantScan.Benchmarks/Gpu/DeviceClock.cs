@@ -16,13 +16,22 @@ internal sealed class DeviceClock(IlgpuDevice device, double seconds)
     /// <summary>The median of five runs.</summary>
     /// <param name="stream">That <paramref name="work"/> queues on.</param>
     /// <param name="work">Queues; called again and again.</param>
-    public double Milliseconds(AcceleratorStream stream, Action work)
+    public double Milliseconds(AcceleratorStream stream, Action work) => Median(repeats => Time(stream, work, repeats));
+
+    /// <summary>The same for work of the calling thread, which is done when it returns.</summary>
+    public double HostMilliseconds(Action work) => Median(repeats =>
     {
-        Time(stream, work, 1); // compiled, memory touched
-        var once = Time(stream, work, 1);
-        var repeats = (int)Math.Clamp(seconds * 1000 / Runs / Math.Max(once, 1e-3), 1, MostRepeats);
+        var from = Stopwatch.GetTimestamp();
+        for (var i = 0; i < repeats; i++) work();
+        return Stopwatch.GetElapsedTime(from).TotalMilliseconds;
+    });
+
+    private double Median(Func<int, double> time)
+    {
+        time(1); // compiled, memory touched
+        var repeats = (int)Math.Clamp(seconds * 1000 / Runs / Math.Max(time(1), 1e-3), 1, MostRepeats);
         var times = new double[Runs];
-        for (var run = 0; run < Runs; run++) times[run] = Time(stream, work, repeats) / repeats;
+        for (var run = 0; run < Runs; run++) times[run] = time(repeats) / repeats;
         Array.Sort(times);
         return times[Runs / 2];
     }

@@ -69,6 +69,7 @@ internal static class LadderCommand
                 FilmColumns = asked.Film.Columns,
                 FilmBytes = films.FilmBytes,
                 UploadBytes = first.UploadBytes,
+                StageMs = clock.HostMilliseconds(() => films.Fill(first)),
                 UploadMs = clock.Milliseconds(device.Copy, first.Upload),
                 PreprocessMs = clock.Milliseconds(device.Compute, first.Resample),
                 BareNetworkMs = bare is null ? null : clock.Milliseconds(device.Compute, bare.Run),
@@ -133,6 +134,7 @@ internal static class LadderCommand
         Line($"device,rung,films_per_s,least,most,upload_gb_per_s");
         foreach (var rung in figures.Rungs) Line($"{name},{rung.Name},{rung.FilmsPerSecond:0.0},{rung.Least:0.0},{rung.Most:0.0},{rung.UploadBytesPerSecond / 1e9:0.000}");
         Line($"device,step,ms_a_batch,gb_per_s");
+        Line($"{name},stage (one thread of the host),{figures.StageMs:0.000},{figures.StageBytesPerSecond / 1e9:0.000}");
         Line($"{name},upload,{figures.UploadMs:0.000},{figures.UploadBytesPerSecond / 1e9:0.000}");
         Line($"{name},preprocess,{figures.PreprocessMs:0.000},{figures.PreprocessBytesPerSecond / 1e9:0.000}");
         Line($"{name},network-bare,{figures.BareNetworkMs:0.000},");

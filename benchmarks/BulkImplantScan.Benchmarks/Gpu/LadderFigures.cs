@@ -34,6 +34,9 @@ internal sealed record LadderFigures
 
     public required IReadOnlyList<LadderRung> Rungs { get; init; }
 
+    /// <summary>One thread's time to copy the films of a batch to page-locked memory: the host's part, not the device's.</summary>
+    public required double StageMs { get; init; }
+
     public required double UploadMs { get; init; }
 
     public required double PreprocessMs { get; init; }
@@ -53,6 +56,8 @@ internal sealed record LadderFigures
     /// <summary>Time on the compute stream that Grad-CAM adds, over that of preprocessing and bare network: what every film pays for
     /// its explanation where the device limits.</summary>
     public double? GradCamShare => BareNetworkMs is { } bare ? (NetworkMs - bare + GradCamMs) / (PreprocessMs + bare) : null;
+
+    public double StageBytesPerSecond => UploadBytes / StageMs * 1000;
 
     public double UploadBytesPerSecond => UploadBytes / UploadMs * 1000;
 
