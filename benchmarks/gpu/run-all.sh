@@ -11,6 +11,7 @@
 #   SCAN_FILMS=1000  different films of each transfer syntax; COPIES=20: hard links of each, so that a scan is long enough to be timed
 #   BATCHES="256 64" films a batch of ladder and pipeline
 #   SECONDS_A_RUN=5  of each run of the ladder
+#   BIS, BENCHMARKS  commands in place of ./run.sh and of the benchmark program, where there is no SDK to build them: nothing is built then
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 here=$root/benchmarks/gpu
@@ -33,7 +34,7 @@ else
 fi
 out=${OUT:-$root/docs/gpu/$(date -u +%Y-%m-%d)-${device/:/}}
 mkdir -p "$out"
-bis=$root/run.sh
+read -r -a bis <<<"${BIS:-$root/run.sh}"
 project=$root/benchmarks/BulkImplantScan.Benchmarks
 python=$(command -v python3 || true)
 
@@ -55,7 +56,7 @@ bench() {
   local name=$1
   shift
   say "$name"
-  "$benchmarks" "$@" 2>&1 | hide | tee "$out/$name.txt" || { echo "$name FAILED" | tee -a "$out/$name.txt" >&2; failed=1; }
+  "${benchmarks[@]}" "$@" 2>&1 | hide | tee "$out/$name.txt" || { echo "$name FAILED" | tee -a "$out/$name.txt" >&2; failed=1; }
 }
 
 # scan NAME FILMS-OR-RUN ARGUMENT...: into the run $work/runs/NAME; the run's log is NAME.jsonl, what was said NAME.txt, and NAME.power.csv
@@ -69,7 +70,7 @@ scan() {
       >"$out/$name.power.csv" 2>/dev/null &
     sampler=$!
   fi
-  "$bis" scan "$from" --run "$work/runs/$name" --site-key "$work/key" --explain none "$@" 2>&1 | hide | tee "$out/$name.txt" || { echo "$name FAILED" | tee -a "$out/$name.txt" >&2; failed=1; }
+  "${bis[@]}" scan "$from" --run "$work/runs/$name" --site-key "$work/key" --explain none "$@" 2>&1 | hide | tee "$out/$name.txt" || { echo "$name FAILED" | tee -a "$out/$name.txt" >&2; failed=1; }
   if [ -n "$sampler" ]; then kill "$sampler" 2>/dev/null || true; wait "$sampler" 2>/dev/null || true; fi
   if [ -f "$work/runs/$name/log/scan.jsonl" ]; then cp "$work/runs/$name/log/scan.jsonl" "$out/$name.jsonl"; fi
 }
@@ -78,8 +79,8 @@ scan() {
 model() {
   local name=$1
   shift
-  if [ ! -d "$work/models/$name" ]; then "$bis" model new "$@" --out "$work/models/$name"; fi
-  if [ ! -d "$work/models/$name-fp16" ]; then "$bis" model half "$work/models/$name" --out "$work/models/$name-fp16"; fi
+  if [ ! -d "$work/models/$name" ]; then "${bis[@]}" model new "$@" --out "$work/models/$name"; fi
+  if [ ! -d "$work/models/$name-fp16" ]; then "${bis[@]}" model half "$work/models/$name" --out "$work/models/$name-fp16"; fi
 }
 model_for() { if [ "$1" = fp16 ]; then echo "$work/models/main-fp16"; else echo "$work/models/main"; fi; }
 
@@ -100,11 +101,11 @@ evict() {
 }
 
 failed=0
-if wants probe || wants kernels || wants networks || wants ladder || wants pipeline || wants peer; then
+if [ -z "${BENCHMARKS:-}" ] && { wants probe || wants kernels || wants networks || wants ladder || wants pipeline || wants peer; }; then
   say "building the benchmarks"
   dotnet build "$project" -c Release -v quiet "${flavour[@]}"
 fi
-benchmarks=$project/bin/Release/net10.0/BulkImplantScan.Benchmarks
+read -r -a benchmarks <<<"${BENCHMARKS:-$project/bin/Release/net10.0/BulkImplantScan.Benchmarks}"
 if wants probe || wants networks || wants ladder || wants pipeline; then model main "${architecture[@]}"; fi
 
 if wants machine; then
@@ -114,7 +115,7 @@ if wants machine; then
     echo "cores: $(nproc)"
     nvidia-smi 2>/dev/null || echo "no nvidia-smi"
     nvidia-smi --query-gpu=name,driver_version,pcie.link.gen.max,pcie.link.width.max,clocks.max.sm,power.limit --format=csv 2>/dev/null || true
-    "$bis" doctor || true
+    "${bis[@]}" doctor || true
   } 2>&1 | hide >"$out/machine.txt"
 fi
 
@@ -123,14 +124,14 @@ if wants agreement; then
   films=${1:-}
   if [ -z "$films" ]; then
     films=$work/phantoms/films
-    if [ ! -d "$films" ]; then "$bis" phantom --count "$count" --out "$work/phantoms" --seed 4 "${longest[@]}"; fi
+    if [ ! -d "$films" ]; then "${bis[@]}" phantom --count "$count" --out "$work/phantoms" --seed 4 "${longest[@]}"; fi
   fi
   for name in reference device; do
     d=$device
     if [ $name = reference ]; then d=cpu; fi
     rm -rf "$work/runs/scan-$name"
     scan "scan-$name" "$films" --device "$d"
-    "$bis" sql "$work/runs/scan-$name" \
+    "${bis[@]}" sql "$work/runs/scan-$name" \
       "SELECT film_key, status, reason, top_class, probability, energy, cam_peak FROM films ORDER BY film_index" --csv >"$work/$name.csv"
   done
   paste -d, "$work/reference.csv" "$work/device.csv" | awk -F, '
@@ -169,7 +170,7 @@ fi
 if wants networks || wants pipeline || wants peer; then
   if [ ! -d "$work/films/explicit" ]; then
     say "films"
-    "$benchmarks" films "$work/films" --count "$scan_films" --seed 4 "${longest[@]}"
+    "${benchmarks[@]}" films "$work/films" --count "$scan_films" --seed 4 "${longest[@]}"
     if command -v dcmcjpls >/dev/null; then
       mkdir "$work/films/jpeg-ls"
       (cd "$work/films/explicit" && find . -type f -print0) | xargs -0 -P "$(nproc)" -I {} dcmcjpls "$work/films/explicit/{}" "$work/films/jpeg-ls/{}"
@@ -228,7 +229,7 @@ if wants pipeline; then
           from=$folder
           if [ $state = cold ]; then from=$work/films/$syntax; fi # each film once: a second link to it would come from the cache
           rm -rf "$work/runs/$name-$state"
-          "$bis" index "$from" --run "$work/runs/$name-$state" --site-key "$work/key" >/dev/null 2>&1
+          "${bis[@]}" index "$from" --run "$work/runs/$name-$state" --site-key "$work/key" >/dev/null 2>&1
           if [ $state = cold ]; then echo "$name-$state,$(evict "$from")" >>"$out/cold.csv"; fi
           scan "$name-$state" "$from" --model "$(model_for "$precision")" --device "$device" --precision "$precision" --batch "$batch"
           rm -rf "$work/runs/$name-$state"

@@ -96,6 +96,13 @@ class ReportTests(unittest.TestCase):
         self.write(ladder_fp16_256__json=ladder())
         self.assertTrue(any("**Only 100 films fit into the memory of a batch" in line for line in self.lines()))
 
+    def test_two_contexts_have_no_bare_network_and_no_share_of_it(self):
+        rungs = [{"name": "grad-cam", "films_per_second": 3000.0, "least": 2900.0, "most": 3100.0, "upload_bytes_per_second": 3e10}]
+        self.write(ladder_fp16_256__json=ladder(shares_context=False, bare_network_ms=None, grad_cam_share=None, rungs=rungs), pipeline_explicit_fp16_256_warm__jsonl=scan())
+        self.assertTrue(self.line("| whole scan from the page cache").endswith("| not measured |"))
+        self.assertTrue(self.line("| Grad-CAM for every film").endswith("| not measured |"))
+        self.assertIn("| network, logits only | not measured |  |  |", self.lines())
+
     def test_another_answer_than_the_processors_misses_the_goal(self):
         self.write(ladder_fp16_256__json=ladder(), agreement__txt="films 2000, in another order 0, another status 0, another top class 0, largest difference of the probability 0.000002\n")
         self.assertTrue(self.line("| processor and device").endswith("| met |"))

@@ -4,11 +4,12 @@ using BulkImplantScan.Pipeline;
 
 namespace BulkImplantScan.Benchmarks.Gpu;
 
-/// <summary>Films to stage again and again: 12 bits of soft tissue and noise.</summary>
+/// <summary>Films to stage again and again: 12 bits of soft tissue and noise, each darker than the one before.</summary>
 internal sealed class LadderFilms : IDisposable
 {
-    // More than the caches of a processor hold of full-size films, or staging would read from there.
-    private const int Different = 32;
+    // More than the caches of a processor hold of full-size films, or staging would read from there. A prime: whatever the size of a batch, the
+    // next one begins with another film, so that two batches are never alike.
+    private const int Different = 37;
 
     private readonly PixelBufferPool _pool = new();
     private readonly StoredPixels[] _films;
@@ -24,7 +25,7 @@ internal sealed class LadderFilms : IDisposable
             _films[i] = new(_pool.Rent(_films[0].Bytes.Length), SampleKind.U16, size.Rows, size.Columns, 1, 12);
             var first = _films[0].Samples<ushort>();
             var samples = _films[i].Samples<ushort>();
-            for (var at = 0; at < samples.Length; at++) samples[at] = (ushort)(first[at] + i);
+            for (var at = 0; at < samples.Length; at++) samples[at] = (ushort)(first[at] * (2 * Different - i) / (2 * Different));
         }
     }
 
