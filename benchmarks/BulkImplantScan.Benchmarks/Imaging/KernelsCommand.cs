@@ -73,7 +73,8 @@ internal static class KernelsCommand
         return 0;
     }
 
-    private static bool TryParse(string size, out (int Rows, int Columns) side)
+    /// <summary>Rows x columns, as typed.</summary>
+    public static bool TryParse(string size, out (int Rows, int Columns) side)
     {
         side = default;
         var parts = size.Split('x');
@@ -172,7 +173,7 @@ internal static class KernelsCommand
     }
 
     /// <summary>Twelve bits: soft tissue and noise, so that neighbours are as alike as on a radiograph.</summary>
-    private static StoredPixels Film(int rows, int columns)
+    public static StoredPixels Film(int rows, int columns)
     {
         var random = new Random(1);
         using var pool = new PixelBufferPool(); // disposed: the buffer is freed when the film is

@@ -187,7 +187,8 @@ public sealed class NetworkSession : IDisposable
         if (MemoryKind == NetworkMemory.Cuda) _memory.Dispose(); // the CPU's is a constant of ONNX Runtime
     }
 
-    private static SessionOptions CpuOptions(int threads)
+    /// <summary>How ONNX Runtime is told of the processor; benchmarks load networks without Grad-CAM with the same options.</summary>
+    internal static SessionOptions CpuOptions(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         var options = Options();
@@ -198,8 +199,8 @@ public sealed class NetworkSession : IDisposable
         return options;
     }
 
-    // The one place that knows how ONNX Runtime is told of CUDA.
-    private static SessionOptions CudaOptions(int deviceId, nint stream, NetworkPrecision precision, bool useCudaGraph, bool mayUseCpu)
+    /// <summary>The one place that knows how ONNX Runtime is told of CUDA.</summary>
+    internal static SessionOptions CudaOptions(int deviceId, nint stream, NetworkPrecision precision, bool useCudaGraph, bool mayUseCpu)
     {
         _ = OrtEnv.Instance(); // before the first option, or errors hide behind a missing logger
         var options = Options();
