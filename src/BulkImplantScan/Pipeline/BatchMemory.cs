@@ -5,6 +5,14 @@ namespace BulkImplantScan.Pipeline;
 /// <summary>As much memory for the films of a batch as a device has.</summary>
 internal static class BatchMemory
 {
+    private const long Least = 1L << 30, Largest = 4L << 30;
+
+    /// <summary>Films of a batch together, in bytes at most: 256 films of 10 MB where a device and its host have memory in plenty, and three batches
+    /// in flight never more than a tenth of the host's or a fifth of the device's; a gibibyte in any case.</summary>
+    /// <param name="deviceBytes">Memory of the device.</param>
+    /// <param name="hostBytes">Memory of the host, where as much is locked.</param>
+    public static long LargestSlab(long deviceBytes, long hostBytes) => Math.Clamp(Math.Min(deviceBytes / 16, hostBytes / 32), Least, Largest);
+
     /// <summary>Halves what is wanted until the device has it.</summary>
     /// <param name="wanted">Bytes of a whole batch.</param>
     /// <param name="least">Bytes of a batch of one film.</param>

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using BulkImplantScan.Explanation;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Inference;
@@ -8,11 +8,8 @@ using ILGPU.Runtime;
 namespace BulkImplantScan.Pipeline;
 
 /// <summary>A batch on an accelerator: stored pixels go up in one copy, a few hundred bytes a film come back.</summary>
-internal sealed class IlgpuBatchSlot : BatchSlot
+internal sealed unsafe class IlgpuBatchSlot : BatchSlot
 {
-    /// <summary>Films of a batch together: a batch of very large ones ends earlier, and three slots stay within the memory of a machine.</summary>
-    private const long LargestSlabBytes = 1L << 30;
-
     private readonly IlgpuDevice _device;
     private readonly InputGeometry _geometry;
     private readonly MemoryBuffer1D<float, Stride1D.Dense> _input, _logits, _featureMaps, _gradients, _alpha, _cam, _pooled;
@@ -89,7 +86,7 @@ internal sealed class IlgpuBatchSlot : BatchSlot
     internal void Upload() => _device.Run(() =>
     {
         var (copy, bytes) = (_device.Copy, _packer.Bytes);
-        ((ArrayView<byte>)_slab.View).SubView(0, bytes).CopyFromCPUUnsafeAsync(copy, ref MemoryMarshal.GetReference(_hostSlab.Span(bytes)), bytes);
+        ((ArrayView<byte>)_slab.View).SubView(0, bytes).CopyFromCPUUnsafeAsync(copy, ref Unsafe.AsRef<byte>((void*)_hostSlab.Address), bytes); // no span: it may have more than 2 GiB
         _uploaded.Record(copy);
         _uploaded.Delay(_device.Compute);
     });
@@ -203,13 +200,15 @@ internal sealed class IlgpuBatchSlot : BatchSlot
     private void Reserve(long filmBytes)
     {
         var least = FilmBatchPacker.LeastBytes(filmBytes, Capacity);
-        var wanted = Math.Max(least, Math.Min(filmBytes * Capacity, LargestSlabBytes));
+        var wanted = Math.Max(least, Math.Min(filmBytes * Capacity, _device.LargestSlabBytes));
         if (wanted <= _slab.Length) return;
         _device.Run(() =>
         {
             FreeSlab();
             (_hostSlab, _hostSlabLock, _slab, _packer) = BatchMemory.Most(wanted, least, AllocateSlab, out var got);
-            if (got < wanted) _device.Note($"{_device.Description} has no memory for {Capacity} films of this size at a time: batches of some {Math.Max(1, got / filmBytes)}");
+            var films = Math.Max(1, got / filmBytes);
+            if (got < wanted) _device.Note($"{_device.Description} has no memory for {Capacity} films of this size at a time: batches of some {films}");
+            else if (films < Capacity) _device.Note($"{Capacity} films of this size are more than a batch holds ({_device.LargestSlabBytes >> 20} MiB): batches of some {films}");
         });
     }
 

@@ -52,6 +52,7 @@ public sealed class IlgpuDevice : ComputeDevice
         Description = $"{accelerator.Name}, {accelerator.MemorySize >> 20} MiB";
         Preprocess = new(accelerator);
         GradCam = new(accelerator);
+        LargestSlabBytes = BatchMemory.LargestSlab(accelerator.MemorySize, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
     }
 
     /// <inheritdoc/>
@@ -74,6 +75,9 @@ public sealed class IlgpuDevice : ComputeDevice
     internal bool IsLost => _isLost;
 
     internal Accelerator Accelerator { get; }
+
+    /// <summary>Films of a batch together, in bytes at most: a batch of very large ones ends earlier.</summary>
+    internal long LargestSlabBytes { get; init; }
 
     /// <summary>Kernels and network, batch after batch.</summary>
     internal AcceleratorStream Compute { get; }
@@ -122,7 +126,7 @@ public sealed class IlgpuDevice : ComputeDevice
     }
 
     /// <summary>Loads a model on ILGPU's CPU accelerator: for tests of the device path without a device.</summary>
-    internal static IlgpuDevice OnEmulator(ModelPackage model, int batchSize)
+    internal static IlgpuDevice OnEmulator(ModelPackage model, int batchSize, long largestSlabBytes = 1L << 30)
     {
         var thread = new DeviceThread("emulator");
         return thread.Run(() =>
@@ -130,7 +134,10 @@ public sealed class IlgpuDevice : ComputeDevice
             var context = Context.Create(builder => builder.CPU(CPUDeviceKind.Default));
             var accelerator = context.CreateCPUAccelerator(0);
             return new IlgpuDevice(
-                "cpu", thread, context, accelerator, accelerator, accelerator.DefaultStream, accelerator.CreateStream(), new(model, batchSize, 1));
+                "cpu", thread, context, accelerator, accelerator, accelerator.DefaultStream, accelerator.CreateStream(), new(model, batchSize, 1))
+            {
+                LargestSlabBytes = largestSlabBytes,
+            };
         });
     }
 

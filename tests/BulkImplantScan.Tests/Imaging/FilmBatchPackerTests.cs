@@ -1,4 +1,8 @@
+using System.Runtime.InteropServices;
 using BulkImplantScan.Imaging;
+using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
 
 namespace BulkImplantScan.Tests.Imaging;
 
@@ -105,5 +109,43 @@ public class FilmBatchPackerTests
         var packer = new FilmBatchPacker(Input, 1, slab.Address, 1 << 16);
         Assert.True(packer.TryAdd(film, GrayscaleTransform.Linear(0, 1, false), FilmView.Whole(film), out _));
         Assert.False(packer.TryAdd(film, GrayscaleTransform.Linear(0, 1, false), FilmView.Whole(film), out _));
+    }
+
+    /// <summary>Untouched pages of the slab are never there: no memory of that size is needed.</summary>
+    [Fact]
+    public unsafe void Films_beyond_2_GiB_of_a_slab_come_out_as_at_its_start()
+    {
+        const int Capacity = 27_000_000; // descriptors of 2.16 GB come first
+        const long Bytes = Capacity * (long)FilmDescriptor.Bytes + (1 << 20);
+        var input = new InputGeometry(1, 24, 24, [0.4f], [0.25f]);
+        var memory = (nint)NativeMemory.AlignedAlloc((nuint)Bytes, 64);
+        try
+        {
+            using var context = Context.Create(builder => builder.CPU(CPUDeviceKind.Default));
+            using var accelerator = context.CreateCPUAccelerator(0);
+            using var slab = CPUMemoryBuffer.Create(accelerator, memory, Bytes, 1);
+            using var target = accelerator.Allocate1D<float>(2 * input.FilmLength);
+            var kernels = new PreprocessKernels(accelerator);
+            Assert.Equal(Results(2), Results(Capacity));
+
+            float[] Results(int capacity)
+            {
+                var packer = new FilmBatchPacker(input, capacity, memory, Bytes);
+                for (var i = 0; i < 2; i++)
+                {
+                    using var film = Films.Noise(i == 0 ? SampleKind.U16 : SampleKind.U8, 60 + i, 70, seed: i, bits: 8);
+                    Assert.True(packer.TryAdd(film, i == 0 ? GrayscaleTransform.Linear(10, 200, false) : GrayscaleTransform.Linear(0, 255, true), FilmView.Whole(film), out _));
+                }
+
+                Assert.Equal(capacity > 2, packer.Films[1].ByteOffset > int.MaxValue);
+                kernels.Launch(accelerator.DefaultStream, slab.AsArrayView<byte>(0, Bytes), target.View, 2, input);
+                accelerator.DefaultStream.Synchronize();
+                return target.GetAsArray1D();
+            }
+        }
+        finally
+        {
+            NativeMemory.AlignedFree((void*)memory);
+        }
     }
 }

@@ -63,6 +63,15 @@ public sealed class DeviceMemoryTests
             Assert.True(got == least + more || 2 * got > Math.Min(there, least + more) || got == least);
         });
 
+    [Theory]
+    [InlineData(8, 16, 1.0)]
+    [InlineData(24, 128, 1.5)]
+    [InlineData(141, 64, 2.0)]
+    [InlineData(141, 128, 4.0)] // 256 films of 10 MB are 2.4 GiB
+    [InlineData(1000, 2000, 4.0)]
+    public void A_batch_takes_more_memory_where_device_and_host_have_it(long deviceGib, long hostGib, double gib) =>
+        Assert.Equal((long)(gib * (1L << 30)), BatchMemory.LargestSlab(deviceGib << 30, hostGib << 30));
+
     [Fact]
     public void A_batch_of_films_larger_than_its_memory_ends_earlier_and_an_empty_slot_has_room_for_any()
     {
@@ -79,6 +88,7 @@ public sealed class DeviceMemoryTests
             var staged = 0;
             while (staged < 64 && TryStage(slot, pool, 6000, 4000)) staged++;
             Assert.InRange(staged, 1, 23);
+            Assert.Contains("64 films of this size are more than a batch holds (1024 MiB): batches of some 22", device.Notes);
             slot.Clear();
             Assert.True(TryStage(slot, pool, 20_000, 14_000)); // 560 MB
         }
