@@ -20,9 +20,10 @@ internal sealed class FilmSet
 
     private readonly ushort[][] _brightness;
     private readonly byte[]?[] _masks;
+    private readonly FilmPrint[] _prints;
 
-    private FilmSet(int side, IReadOnlyList<LabelledFilm> films, ushort[][] brightness, byte[]?[] masks, IReadOnlyDictionary<Reason, int> unreadable) =>
-        (Side, Films, _brightness, _masks, Unreadable) = (side, films, brightness, masks, unreadable);
+    private FilmSet(int side, IReadOnlyList<LabelledFilm> films, ushort[][] brightness, byte[]?[] masks, FilmPrint[] prints, IReadOnlyDictionary<Reason, int> unreadable) =>
+        (Side, Films, _brightness, _masks, _prints, Unreadable) = (side, films, brightness, masks, prints, unreadable);
 
     /// <summary>H and W.</summary>
     public int Side { get; }
@@ -45,6 +46,9 @@ internal sealed class FilmSet
     /// <summary>Hash of what the network is shown of a film: films of the same pixels have the same.</summary>
     public ulong PixelHash(int film) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(_brightness[film].AsSpan()));
 
+    /// <summary>What a film looks like, to find copies whose pixels are others.</summary>
+    public FilmPrint Print(int film) => _prints[film];
+
     /// <summary>Reads and preprocesses films; those that cannot be read are counted, not an error.</summary>
     /// <param name="folder">Where the films are.</param>
     /// <param name="films">Which.</param>
@@ -61,6 +65,7 @@ internal sealed class FilmSet
         var geometry = new InputGeometry(1, side, side, [0], [1]) { FieldOfView = field };
         var brightness = new ushort[films.Count][];
         var masks = new byte[]?[films.Count];
+        var prints = new FilmPrint[films.Count];
         var unreadable = new ConcurrentDictionary<Reason, int>();
         using var pool = new PixelBufferPool(threads);
         var done = 0;
@@ -75,6 +80,7 @@ internal sealed class FilmSet
                 if (reason == Reason.None)
                 {
                     brightness[index] = Array.ConvertAll(thread.Target, y => (ushort)MathF.Round(Math.Clamp(y, 0f, 1f) * Full));
+                    prints[index] = FilmPrint.Of(thread.Target, side, shown.Box);
                     if (films[index].Mask is { } mask) masks[index] = ReadMask(Path.Combine(folder, mask), shown, side, pool);
                 }
                 else unreadable.AddOrUpdate(reason, 1, (_, count) => count + 1);
@@ -86,7 +92,7 @@ internal sealed class FilmSet
         var read = Enumerable.Range(0, films.Count).Where(index => brightness[index] is not null).ToArray();
         if (read.Length == 0)
             throw new TrainingException($"not one of {films.Count} films in {folder} can be read ({string.Join(", ", unreadable.Select(u => $"{u.Value} {u.Key.InRow()}"))}).");
-        return new(side, Array.ConvertAll(read, index => films[index]), Array.ConvertAll(read, index => brightness[index]), Array.ConvertAll(read, index => masks[index]), unreadable);
+        return new(side, Array.ConvertAll(read, index => films[index]), Array.ConvertAll(read, index => brightness[index]), Array.ConvertAll(read, index => masks[index]), Array.ConvertAll(read, index => prints[index]), unreadable);
     }
 
     /// <summary>Mean and standard deviation of the brightness of some films, in [0, 1].</summary>

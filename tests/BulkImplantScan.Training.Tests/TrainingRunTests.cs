@@ -140,6 +140,35 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void Films_that_look_like_those_trained_on_are_listed_and_counted()
+    {
+        // A copy under another patient, with other values in its last rows: another hash, the same picture.
+        var lines = File.ReadAllLines(Labels);
+        var copies = new List<string> { lines[0] };
+        foreach (var line in lines.Skip(1).Where(line => !line.Contains("broken", StringComparison.Ordinal)))
+        {
+            var file = line[..line.IndexOf(',', StringComparison.Ordinal)];
+            var bytes = File.ReadAllBytes(At("films/" + file));
+            if (bytes.AsSpan(0, 512).IndexOf("1.2.840.10008.1.2.1\0"u8) < 0) continue; // not compressed: the file ends with its pixels
+            for (var i = bytes.Length - 6000; i < bytes.Length; i += 2) bytes[i] ^= 8;
+            var copy = At("copies/" + file);
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.WriteAllBytes(copy, bytes);
+            copies.Add(line.Replace(",PHANTOM-", ",OTHER-", StringComparison.Ordinal));
+        }
+
+        File.WriteAllLines(At("copies/labels.csv"), copies);
+        var said = new List<string>();
+        new TrainingRun(Options("model") with { Epochs = 1, TestLabels = At("copies/labels.csv") }, said.Add).Execute(TestContext.Current.CancellationToken);
+        var sentence = Assert.Single(said, line => line.Contains("look like films to train on", StringComparison.Ordinal));
+        Assert.StartsWith($"{copies.Count - 1} films of the test look like", sentence, StringComparison.Ordinal);
+        var listed = File.ReadAllLines(At("model.training/lookalikes-test.csv"));
+        Assert.Equal("training,test", listed[0]);
+        Assert.All(listed.Skip(1), pair => Assert.Equal(pair.Split(',')[0], pair.Split(',')[1]));
+        Assert.False(File.Exists(At("model.training/lookalikes-validation.csv")));
+    }
+
+    [Fact]
     public void A_test_on_patients_of_the_training_is_refused()
     {
         var refusal = Assert.Throws<TrainingException>(() => new TrainingRun(Options("model") with { TestLabels = Labels }, _ => { }).Execute(TestContext.Current.CancellationToken));
