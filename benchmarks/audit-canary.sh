@@ -20,7 +20,7 @@ export DOTNET_PROCESSOR_COUNT=$threads
 for twin in canary twin; do
   planted=()
   if [ $twin = canary ]; then planted=(--confounding "$confounding"); fi
-  "$root/run.sh" phantom --count "$films" --out "$scratch/$twin-films" --seed "$seed" --set training --long-side "$long_side" ${planted[@]+"${planted[@]}"}
+  "$root/run.sh" phantom --count "$films" --out "$scratch/$twin-films" --seed "$seed" --set training --edition 1 --long-side "$long_side" ${planted[@]+"${planted[@]}"}
   "$root/run.sh" train "$scratch/$twin-films/labels.csv" --out "$scratch/$twin" --name $twin --input-size "${INPUT:-224}" --epochs "${EPOCHS:-20}" --as-they-are --threads "$threads"
   # Red is what is asked for: the lines decide.
   "$root/run.sh" audit --model "$scratch/$twin" --out "$scratch/$twin-audit" --pairs "${PAIRS:-300}" --edition 1 --long-side "$long_side" --threads "$threads" || [ $? -ne 2 ]

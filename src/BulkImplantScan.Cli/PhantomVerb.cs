@@ -30,7 +30,7 @@ internal static class PhantomVerb
             DefaultValueFactory = _ => ViewChoice.Hip,
         };
         var edition = Flags.Checked(
-            new Option<int>("--edition") { Description = "1, or 2, which is harder and what the demonstration model was trained on (docs/phantoms.md)", HelpName = "N", DefaultValueFactory = _ => 1 },
+            new Option<int>("--edition") { Description = "2, or 1, which is easier and older: the same bytes as ever (docs/phantoms.md)", HelpName = "N", DefaultValueFactory = _ => (int)FilmPlan.UsualEdition },
             value => value is 1 or 2 ? null : "--edition must be 1 or 2");
         var confounding = new Option<string>("--confounding")
         {

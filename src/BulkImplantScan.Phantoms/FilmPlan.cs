@@ -19,8 +19,11 @@ public sealed record FilmPlan
     /// does not change: 512 is the same exposure on a coarser detector.</summary>
     public int? LongSidePixels { get; init; }
 
+    /// <summary>The generator unless said otherwise.</summary>
+    public const PhantomEdition UsualEdition = PhantomEdition.Second;
+
     /// <summary>Which generator.</summary>
-    public PhantomEdition Edition { get; init; } = PhantomEdition.First;
+    public PhantomEdition Edition { get; init; } = UsualEdition;
 
     /// <summary>What shall not be as the seed has it.</summary>
     public Nuisances Nuisances { get; init; } = Nuisances.AsDrawn;

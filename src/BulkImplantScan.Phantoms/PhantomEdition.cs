@@ -3,9 +3,9 @@ namespace BulkImplantScan.Phantoms;
 /// <summary>Which generator: films of an edition stay the same bytes for ever, since models were trained on them.</summary>
 public enum PhantomEdition
 {
-    /// <summary>What the demonstration model was trained on.</summary>
+    /// <summary>Easier; what the first demonstration model was trained on.</summary>
     First = 1,
 
-    /// <summary>Adds what docs/phantoms.md lists: failed hardware, bow, tracks of removed devices, conversions, grids and more.</summary>
+    /// <summary>Adds what docs/phantoms.md lists: failed hardware, bow, tracks of removed devices, conversions, grids and more. The usual one.</summary>
     Second = 2,
 }

@@ -43,7 +43,7 @@ public sealed record PhantomOptions
     public ViewChoice View { get; init; } = ViewChoice.Hip;
 
     /// <summary>Which generator.</summary>
-    public PhantomEdition Edition { get; init; } = PhantomEdition.First;
+    public PhantomEdition Edition { get; init; } = FilmPlan.UsualEdition;
 
     /// <summary>Share of films, by factor of <see cref="Phantoms.Confounding.Factors"/>, on which the nuisance goes with the label.</summary>
     public IReadOnlyDictionary<string, double> Confounding { get; init; } = new Dictionary<string, double>();

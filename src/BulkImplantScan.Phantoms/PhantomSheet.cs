@@ -12,7 +12,7 @@ public static class PhantomSheet
     /// <param name="designs">Rows; null for all designs.</param>
     /// <param name="edition">Which generator.</param>
     /// <returns>A grey PNG of columns · cellPixels by designs · cellPixels.</returns>
-    public static byte[] Draw(ulong seed, int columns, int cellPixels, IReadOnlyList<Design>? designs = null, PhantomEdition edition = PhantomEdition.First)
+    public static byte[] Draw(ulong seed, int columns, int cellPixels, IReadOnlyList<Design>? designs = null, PhantomEdition edition = FilmPlan.UsualEdition)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(columns, 32);

@@ -13,7 +13,7 @@ public sealed record PhantomAuditOptions
     public ulong Seed { get; init; } = 1;
 
     /// <summary>Which generator.</summary>
-    public PhantomEdition Edition { get; init; } = PhantomEdition.Second;
+    public PhantomEdition Edition { get; init; } = FilmPlan.UsualEdition;
 
     /// <summary>Long side of films in pixels; null for 2000 to 3000, as drawn.</summary>
     public int? LongSidePixels { get; init; } = 800;

@@ -130,15 +130,18 @@ public class ImageBorderTests
         Assert.True(results.Average(r => r.Iou) > 0.96 && results.Max(r => r.OverCrop) < 0.03, measured);
     }
 
-    /// <summary>32 phantoms of usual size, half of them large enough for two levels.</summary>
-    [Fact]
-    public void A_film_decoded_at_a_reduced_resolution_has_the_field_that_it_has_in_full()
+    /// <summary>32 phantoms of usual size, half of them large enough for two levels. Of the second edition, with its grid lines and text, two
+    /// have another field: an edge that is near a threshold.</summary>
+    [Theory]
+    [InlineData(PhantomEdition.First, 29, 0)]
+    [InlineData(PhantomEdition.Second, 28, 2)]
+    public void A_film_decoded_at_a_reduced_resolution_has_the_field_that_it_has_in_full(PhantomEdition edition, int same, int other)
     {
         var designs = Enum.GetValues<Design>();
         var results = new (bool IsCut, int Difference)[32];
         Parallel.For(0, results.Length, i =>
         {
-            var phantom = Phantom.Render((ulong)(9_200_000 + i), designs[i % designs.Length], i % 2 == 0 ? 2000 : 2800);
+            var phantom = Phantom.Render(new FilmPlan { Seed = (ulong)(9_200_000 + i), Design = designs[i % designs.Length], LongSidePixels = i % 2 == 0 ? 2000 : 2800, Edition = edition });
             using var film = Films.Of(SampleKind.U16, phantom.Rows, phantom.Columns, (y, x) => phantom.Stored[(y * phantom.Columns) + x], phantom.BitsStored);
             using var reduced = LowBand.Of(film, i % 2 + 1);
             var (inFull, found) = (Find(film, phantom.Monochrome1), Find(reduced, phantom.Monochrome1));
@@ -149,7 +152,7 @@ public class ImageBorderTests
         });
         var measured = $"{results.Count(r => r.IsCut)} cut, differences {string.Join(' ', results.Select(r => r.Difference))}";
         TestContext.Current.SendDiagnosticMessage(measured);
-        Assert.True(results.Count(r => r.IsCut) >= 12 && results.Count(r => r.Difference == 0) >= 29 && results.All(r => r.Difference <= 1), measured);
+        Assert.True(results.Count(r => r.IsCut) >= 12 && results.Count(r => r.Difference == 0) >= same && results.Count(r => r.Difference > 1) <= other, measured);
     }
 
     private static double Area(FieldOfView field) => (double)field.Rows * field.Columns;
