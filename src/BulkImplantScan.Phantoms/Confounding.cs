@@ -7,8 +7,9 @@ namespace BulkImplantScan.Phantoms;
 public static class Confounding
 {
     /// <summary>Names: <c>marker</c> (present, its place by label), <c>machine</c>, <c>collimation</c> (which edges), <c>look</c>
-    /// (processing), <c>age</c> (of the bones).</summary>
-    public static IReadOnlyList<string> Factors { get; } = ["marker", "machine", "collimation", "look", "age"];
+    /// (processing), <c>age</c> (of the bones), <c>fracture</c> (of the neck with screws and neck bolts, of the trochanters with plates and nails, as
+    /// surgeons have it).</summary>
+    public static IReadOnlyList<string> Factors { get; } = ["marker", "machine", "collimation", "look", "age", "fracture"];
 
     private static readonly int[] EdgesByLabel = [0, 1, 2, 4, 8, 5, 10, 15];
 
@@ -44,6 +45,10 @@ public static class Confounding
                 "collimation" => nuisances with { CollimatorEdges = EdgesByLabel[label] },
                 "look" => nuisances with { LookSeed = (ulong)label },
                 "age" => nuisances with { Age = 30 + 8 * label },
+                "fracture" => nuisances with
+                {
+                    Fracture = design switch { Design.None => Fracture.None, Design.D1 or Design.D6 => Fracture.Neck, _ => Fracture.Trochanter },
+                },
                 _ => throw new ArgumentOutOfRangeException(nameof(shares), factor),
             };
         }

@@ -30,6 +30,9 @@ public sealed record Nuisances
     /// <summary>Years, of bones: cortex and trabeculae. The device stays.</summary>
     public int? Age { get; init; }
 
+    /// <summary>Where the bone is broken.</summary>
+    public Fracture? Fracture { get; init; }
+
     /// <summary>Material of the device.</summary>
     public Metal? Metal { get; init; }
 

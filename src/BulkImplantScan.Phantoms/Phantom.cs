@@ -118,7 +118,8 @@ public static class Phantom
         if (plan.Nuisances.FlatGround) return AnatomyMap.Flat(FlatSoftMm, beam, cell, room);
         // Another age changes the bones, not where the device lies in them.
         var aged = plan.Nuisances.Age is { } age ? new Patient(new(subject.Seed, "patient"), age, subject.Female) : patient;
-        var skeleton = new Skeleton(aged, new(subject.Seed, "skeleton"), plan.Edition);
+        (Fracture, Draw)? fracture = plan.Nuisances.Fracture is { } where ? (where, new(subject.Seed, "fracture")) : null;
+        var skeleton = new Skeleton(aged, new(subject.Seed, "skeleton"), plan.Edition, fracture);
         var otherInjuries = plan.View == View.Pelvis ? Skeleton.MakeInjuries(aged, new(subject.Seed, "other hip")) : null;
         var tracks = plan.Edition == PhantomEdition.First || plan.Design != Design.None || plan.Removed == Design.None
             ? []

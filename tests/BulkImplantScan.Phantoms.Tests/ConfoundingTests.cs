@@ -40,5 +40,28 @@ public sealed class ConfoundingTests
     public void Nonsense_is_refused(string text) => Assert.Throws<FormatException>(() => Confounding.Parse(text));
 
     [Fact]
+    public void A_fracture_goes_with_the_device_that_is_put_in_for_it_and_none_is_as_drawn_where_none_was_drawn()
+    {
+        var always = Confounding.Parse("fracture=1");
+        Assert.Equal(
+            [Fracture.Neck, Fracture.Trochanter, Fracture.Trochanter, Fracture.Trochanter, Fracture.Trochanter, Fracture.Neck],
+            Designs.Known.Select(design => Confounding.Apply(always, design, 1, Nuisances.AsDrawn).Fracture!.Value));
+        Assert.Equal(Fracture.None, Confounding.Apply(always, Design.None, 1, Nuisances.AsDrawn).Fracture);
+
+        // Of ten hips some are whole as drawn: taking the fracture away leaves those as they are. A fracture is seen, and either kind looks different.
+        var whole = 0;
+        for (ulong seed = 1; seed <= 10; seed++)
+        {
+            var plan = new FilmPlan { Seed = seed, Design = Design.None, LongSidePixels = 300 };
+            ushort[] Stored(Fracture? where) => Phantom.Render(plan with { Nuisances = new() { Fracture = where } }).Stored;
+            var (drawn, none, neck, trochanter) = (Stored(null), Stored(Fracture.None), Stored(Fracture.Neck), Stored(Fracture.Trochanter));
+            if (drawn.SequenceEqual(none)) whole++;
+            Assert.False(none.SequenceEqual(neck) || none.SequenceEqual(trochanter) || neck.SequenceEqual(trochanter));
+        }
+
+        Assert.InRange(whole, 3, 9);
+    }
+
+    [Fact]
     public void Nothing_is_no_confounding() => Assert.Empty(Confounding.Parse(""));
 }

@@ -7,14 +7,14 @@ namespace BulkImplantScan.Phantoms.Anatomy;
 internal sealed class Skeleton
 {
     /// <summary>Builds them.</summary>
-    public Skeleton(Patient patient, Draw draw, PhantomEdition edition)
+    public Skeleton(Patient patient, Draw draw, PhantomEdition edition, (Fracture Where, Draw Draw)? chosen = null)
     {
         Femur = MakeFemur(patient, draw);
         Pelvis = MakePelvis(patient, draw);
         List<Ridge> foramina = [];
         Sacrum = MakeSacrum(patient, draw, edition, foramina);
         Ridges = [.. MakeRidges(patient, draw), .. foramina];
-        Injuries = MakeInjuries(patient, draw);
+        Injuries = MakeInjuries(patient, draw, chosen);
     }
 
     public Bone Femur { get; }
@@ -134,35 +134,11 @@ internal sealed class Skeleton
     }
 
     /// <summary>Fracture lines and old screw tracks, whatever the device: dark lines, some with a sclerotic rim.</summary>
-    public static List<Ridge> MakeInjuries(Patient p, Draw draw)
+    // A fracture that is chosen takes the drawn one's place; old tracks stay as drawn.
+    public static List<Ridge> MakeInjuries(Patient p, Draw draw, (Fracture Where, Draw Draw)? chosen = null)
     {
-        List<Ridge> ridges = [];
-        if (draw.Chance(0.35))
-        {
-            var inNeck = draw.Chance(0.4);
-            Vec from, to;
-            if (inNeck)
-            {
-                var across = new Vec(-p.NeckAxis.Y, p.NeckAxis.X) * (p.NeckRadius + 3);
-                var at = p.Base * draw.Uniform(0.3, 0.75);
-                (from, to) = (at - across.Turn(new(0, 0, 1), draw.Uniform(-0.5, 0.5)), at + across);
-            }
-            else
-            {
-                (from, to) = (p.OnShaft(draw.Uniform(-30, -12), draw.Uniform(12, 26)), p.OnShaft(draw.Uniform(18, 42), -draw.Uniform(12, 20)));
-            }
-
-            var points = new double[16];
-            for (var i = 0; i < 8; i++)
-            {
-                var at = from + (to - from) * (i / 7.0);
-                (points[2 * i], points[2 * i + 1]) = (at.X + draw.Uniform(-2.5, 2.5), at.Y + draw.Uniform(-2.5, 2.5));
-            }
-
-            ridges.Add(new(points, -draw.Uniform(3, 12), draw.Uniform(0.4, 1.1)));
-            if (draw.Chance(0.4)) ridges.Add(new(points, draw.Uniform(3, 7), draw.Uniform(2, 4))); // callus
-        }
-
+        List<Ridge> ridges = draw.Chance(0.35) ? Break(p, draw, draw.Chance(0.4)) : [];
+        if (chosen is { } fracture) ridges = fracture.Where == Fracture.None ? [] : Break(p, fracture.Draw, fracture.Where == Fracture.Neck);
         if (!draw.Chance(0.12)) return ridges;
         var tracks = draw.Whole(1, 3);
         for (var i = 0; i < tracks; i++)
@@ -174,6 +150,32 @@ internal sealed class Skeleton
             ridges.Add(new(line, -9, 2));
         }
 
+        return ridges;
+    }
+
+    private static List<Ridge> Break(Patient p, Draw draw, bool inNeck)
+    {
+        Vec from, to;
+        if (inNeck)
+        {
+            var across = new Vec(-p.NeckAxis.Y, p.NeckAxis.X) * (p.NeckRadius + 3);
+            var at = p.Base * draw.Uniform(0.3, 0.75);
+            (from, to) = (at - across.Turn(new(0, 0, 1), draw.Uniform(-0.5, 0.5)), at + across);
+        }
+        else
+        {
+            (from, to) = (p.OnShaft(draw.Uniform(-30, -12), draw.Uniform(12, 26)), p.OnShaft(draw.Uniform(18, 42), -draw.Uniform(12, 20)));
+        }
+
+        var points = new double[16];
+        for (var i = 0; i < 8; i++)
+        {
+            var at = from + (to - from) * (i / 7.0);
+            (points[2 * i], points[2 * i + 1]) = (at.X + draw.Uniform(-2.5, 2.5), at.Y + draw.Uniform(-2.5, 2.5));
+        }
+
+        List<Ridge> ridges = [new(points, -draw.Uniform(3, 12), draw.Uniform(0.4, 1.1))];
+        if (draw.Chance(0.4)) ridges.Add(new(points, draw.Uniform(3, 7), draw.Uniform(2, 4))); // callus
         return ridges;
     }
 
