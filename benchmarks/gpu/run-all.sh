@@ -154,7 +154,7 @@ fi
 if wants kernels; then
   bench kernels kernels --device "$device" "${few[@]}" "${size[@]}"
   bench jpeg-lossless jpeg-lossless-device --device "$device" "${few[@]}" "${size[@]}"
-  bench precision precision "$root/models/phantom-hip-v4" --films "$compared" --device "$device" "${longest[@]}"
+  bench precision precision "$root"/models/phantom-hip-* --films "$compared" --device "$device" "${longest[@]}"
 fi
 
 # From the bare network to the scan without its files, step by step.

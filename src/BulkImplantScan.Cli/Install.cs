@@ -6,8 +6,11 @@ internal static class Install
     /// <summary>The folder with <c>models/</c>: the repository, or the folder of the program where it is published without one.</summary>
     public static string Root { get; } = Find();
 
-    /// <summary>The demonstration model.</summary>
-    public static string DemonstrationModel => Path.Combine(Root, "models", "phantom-hip-v4");
+    /// <summary>Name of the demonstration model; scripts, tests and benchmarks find it as the only <c>models/phantom-hip-*</c>.</summary>
+    public const string DemonstrationModelName = "phantom-hip-v4";
+
+    /// <summary>Where it lies.</summary>
+    public static string DemonstrationModel => Path.Combine(Root, "models", DemonstrationModelName);
 
     private static string Find()
     {

@@ -18,7 +18,7 @@ internal static class ModelHalfVerb
             "half",
             "Writes the fp16 twin of a model package: the same network, weights and arithmetic in 16-bit floats up to the feature " +
             "maps, the head in fp32. Tries both on a few inputs of noise; the card of the twin says what came out.",
-            "./run.sh model half models/phantom-hip-v4 --out models/phantom-hip-v4-fp16")
+            $"./run.sh model half models/{Install.DemonstrationModelName} --out models/{Install.DemonstrationModelName}-fp16")
         { folder, target };
         command.SetAction((parsed, _) =>
         {

@@ -8,7 +8,7 @@ namespace BulkImplantScan.Cli;
 internal static class ModelVerb
 {
     public static Command Create() =>
-        new Verb("model", "Works with model packages.", "./run.sh model show models/phantom-hip-v4") { Show(), ModelNewVerb.Create(), ModelHalfVerb.Create() };
+        new Verb("model", "Works with model packages.", $"./run.sh model show models/{Install.DemonstrationModelName}") { Show(), ModelNewVerb.Create(), ModelHalfVerb.Create() };
 
     private static Verb Show()
     {
@@ -17,7 +17,7 @@ internal static class ModelVerb
         var command = new Verb(
             "show",
             "Checks a model package (hash, shapes) and shows its classes, input and thresholds.",
-            "./run.sh model show models/phantom-hip-v4") { folder, json };
+            $"./run.sh model show models/{Install.DemonstrationModelName}") { folder, json };
         command.SetAction((parsed, _) =>
         {
             var model = ModelPackage.Load(parsed.GetValue(folder) ?? Install.DemonstrationModel);

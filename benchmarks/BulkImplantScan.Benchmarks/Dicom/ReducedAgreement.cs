@@ -17,7 +17,7 @@ internal static class ReducedAgreement
 
     public static async Task RunAsync(int films)
     {
-        var model = ModelPackage.Load(Path.Combine(Repository(), "models", "phantom-hip-v4"));
+        var model = ModelPackage.Load(Directory.GetDirectories(Path.Combine(Repository(), "models"), "phantom-hip-*").Single());
         var (same, all) = (new Dictionary<string, int>(), new Dictionary<string, int>());
         for (var portion = 0; portion * PortionFilms < films; portion++)
         {
