@@ -25,7 +25,9 @@ internal sealed class FilmReader(InputGeometry input, PixelBufferPool pool)
         byte[] bytes;
         try
         {
-            if (new FileInfo(path).Length > MaximumFileBytes) return Reason.TooLarge;
+            var length = new FileInfo(path).Length;
+            if (length > MaximumFileBytes) return Reason.TooLarge;
+            if (length == 0) return Reason.EmptyFile; // a pipe or a device has no length, too, and may have no end
             bytes = File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
