@@ -18,6 +18,7 @@ var inputSize = Number("--input-size", "height and width of the network's input 
 var batch = Number("--batch", "films a step", defaults.Batch, 2, 512);
 var threads = Number("--threads", "threads (all cores)", defaults.Threads, 1, 1024);
 var width = Real("--width", "channels of the network, relative to the small one", defaults.Width, 0.25, 1.15);
+var wideBlocks = new Option<bool>("--wide-blocks") { Description = "blocks as wide inside as outside: twice the work, to be pruned by a training that starts from it" };
 var patience = Number("--patience", "epochs at full size without a better validation loss that end the training early; 0 = never", defaults.Patience, 0, 1000);
 var startFrom = new Option<string?>("--start-from") { Description = "package whose weights to start from, of the same --width and --input-size" };
 var calibrate = new Option<string?>("--calibrate") { Description = "train nothing: choose temperature and thresholds of this package anew, on these films" };
@@ -43,7 +44,7 @@ var command = new RootCommand(
       ./run.sh train films/labels.csv --out models/mine --test fresh/labels.csv
     """)
 {
-    labels, films, target, test, testFilms, devices, name, epochs, seed, inputSize, batch, threads, width, rate, validation, patience, startFrom, calibrate, device, closed, asTheyAre,
+    labels, films, target, test, testFilms, devices, name, epochs, seed, inputSize, batch, threads, width, wideBlocks, rate, validation, patience, startFrom, calibrate, device, closed, asTheyAre,
 };
 command.SetAction((parsed, stop) => Task.FromResult(Train(
     new()
@@ -61,6 +62,7 @@ command.SetAction((parsed, stop) => Task.FromResult(Train(
         Batch = parsed.GetValue(batch),
         Threads = parsed.GetValue(threads),
         Width = parsed.GetValue(width),
+        WideBlocks = parsed.GetValue(wideBlocks),
         LearningRate = parsed.GetValue(rate),
         ValidationShare = parsed.GetValue(validation),
         Patience = parsed.GetValue(patience),

@@ -36,6 +36,9 @@ internal sealed record TrainingOptions
     /// <summary>Channels of the network relative to <see cref="Inference.ResidualArchitecture.Small"/>, 0.25 to 1.15 (6 MB).</summary>
     public double Width { get; init; } = 1;
 
+    /// <summary>Blocks are as wide inside as outside: to be pruned by a training that starts from it.</summary>
+    public bool WideBlocks { get; init; }
+
     /// <summary>Films a step, 2 to 512.</summary>
     public int Batch { get; init; } = 16;
 

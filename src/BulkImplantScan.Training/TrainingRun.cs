@@ -40,7 +40,7 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
 
         var (mean, deviation) = films.Moments(split.Training);
         var input = new InputGeometry(1, options.InputSize, options.InputSize, [mean], [deviation]) { FieldOfView = Shown };
-        var architecture = Architecture(options.Width);
+        var architecture = Architecture(options.Width, options.WideBlocks);
         using var trainer = new Trainer(films, input, classes, architecture, options);
         if (options.StartFrom is { } start) trainer.TakeOver(StartingWeights.Read(start).Pruned(architecture), classes, split.Training.AsSpan(0, Math.Min(64, split.Training.Length)));
         Directory.CreateDirectory(options.Work);
@@ -126,7 +126,7 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
     {
         var same = string.Create(
             CultureInfo.InvariantCulture,
-            $"{HashOf(options.Labels)} {films.Films.Count} {options.Epochs} {options.Seed} {options.InputSize} {options.Width} {options.Batch} {options.LearningRate} {options.ValidationShare} {options.Cuda} {options.Refusing} {options.StartFrom}{(options.Augment ? "" : " as they are")}");
+            $"{HashOf(options.Labels)} {films.Films.Count} {options.Epochs} {options.Seed} {options.InputSize} {options.Width} {options.Batch} {options.LearningRate} {options.ValidationShare} {options.Cuda} {options.Refusing} {options.StartFrom}{(options.Augment ? "" : " as they are")}{(options.WideBlocks ? " wide" : "")}");
         return Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(same)))[..32];
     }
 
@@ -141,11 +141,11 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
     }
 
     /// <summary>The small network, wider or narrower; channels are multiples of 8, which CPU kernels like.</summary>
-    internal static ResidualArchitecture Architecture(double width)
+    internal static ResidualArchitecture Architecture(double width, bool wideBlocks = false)
     {
         int Channels(int channels) => Math.Max(8, (int)Math.Round(channels * width / 8) * 8);
         var small = ResidualArchitecture.Small;
-        return new(Channels(small.StemChannels), [.. small.Stages.Select(stage => stage with { Channels = Channels(stage.Channels), InnerChannels = Channels(stage.InnerChannels ?? stage.Channels) })]);
+        return new(Channels(small.StemChannels), [.. small.Stages.Select(stage => stage with { Channels = Channels(stage.Channels), InnerChannels = Channels(wideBlocks ? stage.Channels : stage.InnerChannels ?? stage.Channels) })]);
     }
 
     private ModelPackage Finish(ModelPackage draft, byte[] onnx, FilmSet films, PatientSplit split, long weights, CancellationToken stop)
