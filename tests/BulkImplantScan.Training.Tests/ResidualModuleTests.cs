@@ -108,10 +108,12 @@ public sealed class ResidualModuleTests : IDisposable
         Assert.True((module.Evidence(features, classes) - expected).abs().max().item<float>() < 1e-4f * expected.max().item<float>());
     }
 
-    [Fact]
-    public void The_widest_network_that_may_be_asked_for_is_within_6_MB()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_widest_network_that_may_be_asked_for_is_within_6_MB(bool wideBlocks)
     {
-        var widest = TrainingRun.Architecture(1.15);
+        var widest = TrainingRun.Architecture(1.15, wideBlocks);
         long weights = widest.Convolutions(1).Sum(c => (long)c.InputChannels * c.OutputChannels * c.Kernel * c.Kernel + c.OutputChannels);
         Assert.InRange(weights * sizeof(float), 1, 6_000_000);
     }

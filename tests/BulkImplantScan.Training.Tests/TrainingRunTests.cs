@@ -188,6 +188,15 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void A_network_that_is_wide_inside_its_blocks_is_pruned_by_the_training_that_starts_from_it()
+    {
+        var wide = new TrainingRun(Options("wide") with { WideBlocks = true }, _ => { }).Execute(TestContext.Current.CancellationToken);
+        var narrow = new TrainingRun(Options("narrow") with { StartFrom = wide.Folder }, _ => { }).Execute(TestContext.Current.CancellationToken);
+        static long Bytes(ModelPackage package) => new FileInfo(Path.Combine(package.Folder, "model.onnx")).Length;
+        Assert.True(Bytes(narrow) < 0.8 * Bytes(wide), $"{Bytes(narrow)} of {Bytes(wide)} bytes");
+    }
+
+    [Fact]
     public void A_folder_that_holds_something_is_refused_before_any_film_is_read()
     {
         var said = new List<string>();
