@@ -52,8 +52,10 @@ internal static class Calibration
         var leastPassed = int.MaxValue;
 
         // Each film of the catalogue that may go unanswered goes by its energy or by its probability: every division is tried.
-        // Upwards, so that of equals the one stands that leans most on probability, the plainer score.
-        for (var byEnergy = 0; byEnergy <= known.Length - answered; byEnergy++)
+        // From an even division outwards: of equals the one stands that leans on neither score, since the two miss different things, and where
+        // all unknown hardware of the validation is refused anyway it says nothing of what neither has seen.
+        var spare = known.Length - answered;
+        foreach (var byEnergy in Enumerable.Range(0, spare + 1).OrderBy(byEnergy => Math.Abs(2 * byEnergy - spare)))
         {
             var energy = (float)energies[known.Length - 1 - byEnergy];
             var left = known.Where(film => film.Energy <= energy).Select(film => film.Probability).OrderDescending().ToArray();

@@ -55,6 +55,28 @@ public sealed class CalibrationTests
     }
 
     [Fact]
+    public void Where_unknown_hardware_says_nothing_both_scores_refuse_the_same_share()
+    {
+        // Probability and energy are independent here, and all unknown hardware is refused by its class.
+        var random = new Random(3);
+        bool[] answers = [true, true, false];
+        JudgedFilm[] films =
+        [
+            .. Enumerable.Range(0, 1000).Select(_ =>
+            {
+                var (level, margin) = (random.NextSingle() * 8, random.NextSingle() * 6);
+                return new JudgedFilm(0, [10 + level, 10 + level - margin, -20], answers);
+            }),
+            .. Enumerable.Range(0, 50).Select(_ => new JudgedFilm(2, [0, 0, 9], answers)),
+        ];
+        var (probability, energy) = Calibration.Thresholds(films, 1, features: null);
+        var known = films.Where(film => film.IsKnown).ToArray();
+        Assert.InRange(known.Count(film => (float)film.Energy(1) > energy), 20, 30);
+        Assert.InRange(known.Count(film => (float)film.Probability(1) < probability), 20, 35);
+        Assert.Equal(950, known.Count(film => (float)film.Energy(1) <= energy && (float)film.Probability(1) >= probability));
+    }
+
+    [Fact]
     public void Without_films_nothing_is_refused()
     {
         Assert.Equal(1, Calibration.Temperature([]));
