@@ -7,7 +7,7 @@ namespace BulkImplantScan.Imaging;
 /// little in both, films of another hip in one at least.</summary>
 /// <remarks>The bits are those of Zauner 2010 (section 3.2.1) as the Python package imagehash has them: 32 × 32 means, cosine transform, of the
 /// 8 × 8 lowest frequencies those above their median. Hips are much alike at these frequencies (of phantoms 1 pair in 1000 of different patients is
-/// within 10 bits), so bits find candidates, and the fine structure decides (at most 0.77 between hips in a first form in Python).
+/// within 10 bits), so bits find candidates, and the fine structure decides: of 11 million pairs of different phantoms one was taken for a copy.
 /// Not found: copies that were mirrored, turned or cropped.</remarks>
 internal sealed class FilmPrint
 {
