@@ -2,7 +2,7 @@
 # Trains a model as models/phantom-hip-v4 was trained, from nothing but phantoms: first a network that is wide inside its blocks, on designs
 # evenly; then that network pruned, on other films, more of them of what is hard to tell apart and of what is to be refused.
 #   benchmarks/demo-model.sh OUT [SCRATCH=out/demo-model]
-# 26 GB of films; some 50 minutes on two cores with AVX512_BF16, several times that without (docs/training.md). A run that was stopped goes on
+# 38 GB of films; some 50 minutes on two cores with AVX512_BF16, several times that without (docs/training.md). A run that was stopped goes on
 # where it was. The same model only on the same kind of machine.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
