@@ -8,8 +8,8 @@ public static class Confounding
 {
     /// <summary>Names: <c>marker</c> (present, its place by label), <c>machine</c>, <c>collimation</c> (which edges), <c>look</c>
     /// (processing), <c>age</c> (of the bones), <c>fracture</c> (of the neck with screws and neck bolts, of the trochanters with plates and nails, as
-    /// surgeons have it).</summary>
-    public static IReadOnlyList<string> Factors { get; } = ["marker", "machine", "collimation", "look", "age", "fracture"];
+    /// surgeons have it), <c>clutter</c> (staples and the like), <c>material</c> (of the device).</summary>
+    public static IReadOnlyList<string> Factors { get; } = ["marker", "machine", "collimation", "look", "age", "fracture", "clutter", "material"];
 
     private static readonly int[] EdgesByLabel = [0, 1, 2, 4, 8, 5, 10, 15];
 
@@ -49,6 +49,8 @@ public static class Confounding
                 {
                     Fracture = design switch { Design.None => Fracture.None, Design.D1 or Design.D6 => Fracture.Neck, _ => Fracture.Trochanter },
                 },
+                "clutter" => nuisances with { ClutterSeed = (ulong)label },
+                "material" => design == Design.None ? nuisances : nuisances with { Metal = label % 2 == 0 ? Metal.Titanium : Metal.Steel },
                 _ => throw new ArgumentOutOfRangeException(nameof(shares), factor),
             };
         }

@@ -33,6 +33,9 @@ public sealed record Nuisances
     /// <summary>Where the bone is broken.</summary>
     public Fracture? Fracture { get; init; }
 
+    /// <summary>Seed of staples, clips, calibration ball, snaps and wire alone.</summary>
+    public ulong? ClutterSeed { get; init; }
+
     /// <summary>Material of the device.</summary>
     public Metal? Metal { get; init; }
 

@@ -49,7 +49,7 @@ public static class Phantom
         Marker? marker = null;
         if (!chosen.FlatGround)
         {
-            var clutter = MetalMap.Cut(Clutter.Build(new(seed, "clutter"), patient), beam, room);
+            var clutter = MetalMap.Cut(Clutter.Build(new(chosen.ClutterSeed ?? seed, "clutter"), patient), beam, room);
             if (exposure.Behind(clutter, Metal.Steel) is { } ratio) ratios.Add(ratio);
             room.Return(clutter.PathMm);
             marker = new(new(seed, "marker"), subject.Side, field, widthMm, heightMm, plan.View, chosen);

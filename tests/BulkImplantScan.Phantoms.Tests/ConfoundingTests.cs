@@ -63,5 +63,22 @@ public sealed class ConfoundingTests
     }
 
     [Fact]
+    public void Material_and_clutter_go_with_the_label()
+    {
+        var always = Confounding.Parse("material=1,clutter=1");
+        Nuisances Of(Design design, ulong seed) => Confounding.Apply(always, design, seed, Nuisances.AsDrawn);
+        Assert.Equal([Metal.Titanium, Metal.Steel, Metal.Titanium, Metal.Steel, Metal.Titanium, Metal.Steel], Designs.Known.Select(design => Of(design, 5).Metal!.Value));
+        Assert.Null(Of(Design.None, 5).Metal);
+        var film = Phantom.Render(new FilmPlan { Seed = 5, Design = Design.D2, LongSidePixels = 128, Nuisances = Of(Design.D2, 5) });
+        Assert.Equal(Metal.Steel, film.Metal);
+
+        // The same clutter on all films of a label, another one elsewhere: of ten labels' seeds some have some.
+        Assert.Equal(Of(Design.D3, 1).ClutterSeed, Of(Design.D3, 2).ClutterSeed);
+        var plain = new FilmPlan { Seed = 9, Design = Design.None, LongSidePixels = 300 };
+        Assert.True(Enumerable.Range(0, 10).Select(seed => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(
+            Phantom.Render(plain with { Nuisances = new() { ClutterSeed = (ulong)seed } }).Stored.AsSpan())))).Distinct().Count() > 2);
+    }
+
+    [Fact]
     public void Nothing_is_no_confounding() => Assert.Empty(Confounding.Parse(""));
 }

@@ -100,11 +100,12 @@ public static class PhantomAudit
         private IEnumerable<AuditLine> Background()
         {
             var films = Devices();
-            var rows = Confounding.Factors.Count + 1;
+            string[] seen = [.. Confounding.Factors.Where(factor => factor != "material")]; // what is there without a device, too
+            var rows = seen.Length + 1;
             int[] asked = [.. _devices.Select(design => _classes[design])];
             int[] truth = [.. films.Select(film => Array.IndexOf(_devices, film.Design))];
             yield return Line("as drawn", film => film.Nuisances, called => LabelPermutation.OfFilms(truth, called, Permutations, _options.Seed));
-            foreach (var factor in Confounding.Factors)
+            foreach (var factor in seen)
             {
                 var always = new Dictionary<string, double> { [factor] = 1 };
                 yield return Line($"{factor} by label", film => Confounding.Apply(always, film.Design, film.Seed, film.Nuisances), called =>
