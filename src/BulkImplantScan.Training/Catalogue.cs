@@ -53,8 +53,10 @@ internal static class Catalogue
         if (refusing) classes.Add(new(Other, DeviceKind.Other, null, null, "No hip"));
         return classes.Count >= 2 ? classes : throw new TrainingException("the films have fewer than two labels that can be trained.");
     }
+
+    // The package would refuse it, too, but after hours of training.
     private static int? Year(string device, string text) =>
         text.Length == 0 ? null
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year is >= 1900 and <= 2100 ? year
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var year) && DeviceClass.IsFirstYear(year) ? year
         : throw new TrainingException($"\"marketed_from\" of the device \"{device}\" must be a year of 1900 to 2100, or empty.");
 }

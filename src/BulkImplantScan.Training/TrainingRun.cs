@@ -45,7 +45,7 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
         if (options.StartFrom is { } start) trainer.TakeOver(StartingWeights.Read(start).Pruned(architecture), classes, split.Training.AsSpan(0, Math.Min(64, split.Training.Length)));
         Directory.CreateDirectory(options.Work);
         WriteSplit(films, split);
-        if (Lookalikes.Tell(options.Work, "validation", films, films, Lookalikes.Between(films, split.Training, films, split.Validation)) is { } alike) say(alike);
+        if (Lookalikes.Tell(options.Work, films, split.Training, films, split.Validation, "validation") is { } alike) say(alike);
         var clock = Stopwatch.StartNew();
         var told = TimeSpan.Zero;
         var epochs = new List<EpochReport>();
@@ -180,8 +180,7 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
             var folder = options.TestFilms ?? Path.GetDirectoryName(Path.GetFullPath(testLabels))!;
             var others = FilmsOf(folder, [.. LabelFile.Read(testLabels).Where(film => film.Label != Catalogue.Broken)], draft.Input.Height, draft.Input.FieldOfView, stop);
             Leaks.Refuse(films, others);
-            Directory.CreateDirectory(options.Work);
-            if (Lookalikes.Tell(options.Work, "test", films, others, Lookalikes.Between(films, [.. Enumerable.Range(0, films.Films.Count)], others, [.. Enumerable.Range(0, others.Films.Count)])) is { } alike) say(alike);
+            if (Lookalikes.Tell(options.Work, films, [.. Enumerable.Range(0, films.Films.Count)], others, [.. Enumerable.Range(0, others.Films.Count)], "test") is { } alike) say(alike);
             test = new(package, Judge.Run(package, others, Enumerable.Range(0, others.Films.Count), options.Threads, stop));
             say($"test: {test.Right} of {test.Known} right, {test.Answered} answered, of these {test.AnsweredRight} right; {test.UnknownIdentified + test.UnknownNone} of {test.Unknown} films of unknown hardware not refused");
         }

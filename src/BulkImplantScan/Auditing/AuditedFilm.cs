@@ -37,19 +37,25 @@ internal sealed record AuditedFilm(LabelledFilm Film, string?[] Tags, double[] F
         return [.. found];
     }
 
-    /// <summary>The films with features, and those features with mean 0 and deviation 1 (0 where a feature never changes).</summary>
-    public static (AuditedFilm[] Films, double[][] Features) Standardised(AuditedFilm[] films)
+    /// <summary>The films with features, all of one length.</summary>
+    public static AuditedFilm[] WithFeatures(AuditedFilm[] films)
     {
         var length = films.Select(film => film.Features.Length).FirstOrDefault(features => features > 0);
-        films = Array.FindAll(films, film => film.Features.Length == length && length > 0 && film.Features.All(double.IsFinite));
+        return Array.FindAll(films, film => film.Features.Length == length && length > 0 && film.Features.All(double.IsFinite));
+    }
+
+    /// <summary>Features of <see cref="WithFeatures"/> with mean 0 and deviation 1 (0 where one never changes).</summary>
+    public static double[][] Standardised(AuditedFilm[] films)
+    {
+        var length = films[0].Features.Length;
         var (mean, deviation) = (new double[length], new double[length]);
-        for (var f = 0; f < length && films.Length > 0; f++)
+        for (var f = 0; f < length; f++)
         {
             mean[f] = films.Average(film => film.Features[f]);
             deviation[f] = Math.Sqrt(films.Average(film => (film.Features[f] - mean[f]) * (film.Features[f] - mean[f])));
         }
 
-        return (films, Array.ConvertAll(films, film => film.Features.Select((value, f) => deviation[f] > 0 ? (value - mean[f]) / deviation[f] : 0).ToArray()));
+        return Array.ConvertAll(films, film => film.Features.Select((value, f) => deviation[f] > 0 ? (value - mean[f]) / deviation[f] : 0).ToArray());
     }
 
     private static double[] Doubles(byte[] halves)

@@ -15,49 +15,53 @@ internal static class LeaveOneOutTest
     /// <summary>For site and year: all of them, each left out in turn, and the one that loses most.</summary>
     public static IEnumerable<AuditLine> Lines(AuditedFilm[] films)
     {
-        (films, var features) = AuditedFilm.Standardised(films);
-        if (films.Length == 0) return [];
+        films = AuditedFilm.WithFeatures(films);
         int[] shown = [.. films.Select(film => film.Film.Truth).Distinct().Order()];
-        return shown.Length < 2 ? [] :
-        [
-            .. Property(films, features, shown, "site", film => film.Tag("site")),
-            .. Property(films, features, shown, "year", film => film.Tag("year")),
-        ];
+        if (shown.Length < 2) return [];
+        var fits = new Fits(films, AuditedFilm.Standardised(films), [.. films.Select(film => Array.IndexOf(shown, film.Film.Truth))], shown.Length);
+        return [.. fits.Property("site", film => film.Tag("site")), .. fits.Property("year", film => film.Tag("year"))];
     }
 
-    private static IEnumerable<AuditLine> Property(AuditedFilm[] films, double[][] features, int[] shown, string name, Func<AuditedFilm, string?> of)
+    private sealed class Fits(AuditedFilm[] films, double[][] features, int[] truth, int classes)
     {
-        string[] values =
-        [
-            .. films.GroupBy(of).Where(group => group.Key is not null && group.Count() >= SubgroupFigures.LeastFilms).OrderByDescending(group => group.Count())
-                .ThenBy(group => group.Key, StringComparer.Ordinal).Take(MostGroups).Select(group => group.Key!),
-        ];
-        if (values.Length < 2) yield break;
-        int[] truth = [.. films.Select(film => Array.IndexOf(shown, film.Film.Truth))], patients = [.. films.Select(film => film.Film.Patient)];
-        int[] groups = [.. films.Select(film => Array.IndexOf(values, of(film)))];
-        var (without, with) = (
-            PatientFolds.LeavingOut(features, truth, groups, patients, shown.Length), PatientFolds.Probabilities(features, truth, patients, shown.Length));
-        bool IsRight(double[][] answers, int i) => Array.IndexOf(answers[i], answers[i].Max()) == truth[i];
+        private readonly int[] _patients = [.. films.Select(film => film.Film.Patient)];
+        private bool[]? _usual; // of a layer that has seen others of the site
 
-        int[] judged = [.. Enumerable.Range(0, films.Length).Where(i => groups[i] >= 0)];
-        yield return Line($"{name}s, each left out in turn", judged, $"{values.Length} values");
-        var worst = Enumerable.Range(0, values.Length).Select(v => Array.FindAll(judged, i => groups[i] == v)).MinBy(group => group.Count(i => IsRight(without, i)) / (double)group.Length - group.Count(i => IsRight(with, i)) / (double)group.Length)!;
-        yield return Line($"{name}: {Short(values[groups[worst[0]]])}", worst, "the one that loses most");
-
-        // Sites are pseudonyms of 32 digits.
-        string Short(string value) => name == "site" ? value[..Math.Min(8, value.Length)] : value;
-
-        AuditLine Line(string title, int[] group, string note)
+        public IEnumerable<AuditLine> Property(string name, Func<AuditedFilm, string?> of)
         {
-            var share = group.GroupBy(i => patients[i]).Select(patient => (Right: patient.Count(i => IsRight(without, i)), N: patient.Count())).ToArray();
-            var right = ClusteredProportion.Of(Array.ConvertAll(share, patient => patient.Right), Array.ConvertAll(share, patient => patient.N));
-            var bounds = right.Interval;
-            var usual = group.Count(i => IsRight(with, i)) / (double)group.Length;
-            var limit = usual - AuditLimits.WorstGroup;
+            string[] values =
+            [
+                .. films.GroupBy(of).Where(group => group.Key is not null && group.Count() >= SubgroupFigures.LeastFilms).OrderByDescending(group => group.Count())
+                    .ThenBy(group => group.Key, StringComparer.Ordinal).Take(MostGroups).Select(group => group.Key!),
+            ];
+            if (values.Length < 2) yield break;
+            int[] groups = [.. films.Select(film => Array.IndexOf(values, of(film)))];
+            var usual = _usual ??= Right(PatientFolds.Probabilities(features, truth, _patients, classes));
+            var without = Right(PatientFolds.LeavingOut(features, truth, groups, _patients, classes));
+
+            int[] judged = [.. Enumerable.Range(0, films.Length).Where(i => groups[i] >= 0)];
+            yield return Line($"{name}s, each left out in turn", judged, usual, without, $"{values.Length} values");
+            var worst = judged.GroupBy(i => groups[i]).OrderBy(group => group.Key).MinBy(group => Share([.. group], without) - Share([.. group], usual))!;
+            var value = values[worst.Key];
+            if (name == "site") value = value[..Math.Min(8, value.Length)]; // a pseudonym of 32 digits
+            yield return Line($"{name}: {value}", [.. worst], usual, without, "the one that loses most");
+        }
+
+        private AuditLine Line(string title, int[] group, bool[] usual, bool[] without, string note)
+        {
+            var patients = group.GroupBy(i => _patients[i]).ToArray();
+            var right = ClusteredProportion.Of(Array.ConvertAll(patients, patient => patient.Count(i => without[i])), Array.ConvertAll(patients, patient => patient.Count()));
+            var (bounds, with) = (right.Interval, Share(group, usual));
+            var limit = with - AuditLimits.WorstGroup;
             return new(
                 title, "right by a last layer fitted without them (at least the limit)", group.Length, right.Value, bounds.Low, bounds.High, limit,
                 bounds.High < limit ? AuditState.Red : bounds.Low >= limit ? AuditState.Green : AuditState.Amber,
-                string.Create(CultureInfo.InvariantCulture, $"{note}; {100 * usual:F1} % when fitted with other films of them ({PatientFolds.Folds} folds of patients)"));
+                string.Create(CultureInfo.InvariantCulture, $"{note}; {100 * with:F1} % when fitted with other films of them ({PatientFolds.Folds} folds of patients)"));
         }
+
+        // No answer (empty) is of a film that is not judged.
+        private bool[] Right(double[][] answers) => [.. answers.Select((p, i) => p.Length > 0 && Array.IndexOf(p, p.Max()) == truth[i])];
+
+        private static double Share(int[] group, bool[] right) => group.Count(i => right[i]) / (double)group.Length;
     }
 }

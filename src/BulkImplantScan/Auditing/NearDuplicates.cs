@@ -17,4 +17,16 @@ internal static class NearDuplicates
         });
         return [.. found.Order()];
     }
+
+    /// <summary>All pairs of a film of one set and a film of another, in order of the second.</summary>
+    public static (int First, int Second)[] Between(IReadOnlyList<FilmPrint> some, IReadOnlyList<FilmPrint> others)
+    {
+        var found = new ConcurrentBag<(int First, int Second)>();
+        Parallel.For(0, others.Count, second =>
+        {
+            for (var first = 0; first < some.Count; first++)
+                if (some[first].IsOfSamePicture(others[second])) found.Add((first, second));
+        });
+        return [.. found.OrderBy(pair => pair.Second).ThenBy(pair => pair.First)];
+    }
 }

@@ -10,7 +10,7 @@ internal static class ProbeTest
     /// <summary>A line for each property and class that has enough of both.</summary>
     public static IEnumerable<AuditLine> Lines(LabelledRun run, AuditedFilm[] films)
     {
-        (films, _) = AuditedFilm.Standardised(films);
+        films = AuditedFilm.WithFeatures(films);
         if (films.Length < 2 * FewestOfEach) return [];
         return
         [
@@ -27,7 +27,7 @@ internal static class ProbeTest
         var most = films.GroupBy(film => of(film)!).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).First().Key;
         int[] labels = [.. films.Select(film => of(film) == most ? 1 : 0)], patients = [.. films.Select(film => film.Film.Patient)];
         if (labels.Sum() > films.Length - FewestOfEach) yield break;
-        var answers = PatientFolds.Probabilities(AuditedFilm.Standardised(films).Features, labels, patients, 2);
+        var answers = PatientFolds.Probabilities(AuditedFilm.Standardised(films), labels, patients, 2);
         foreach (var group in Enumerable.Range(0, films.Length).GroupBy(i => films[i].Film.Truth).OrderBy(group => group.Key))
         {
             int positives = group.Count(i => labels[i] == 1), negatives = group.Count() - positives;

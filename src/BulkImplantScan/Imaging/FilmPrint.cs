@@ -54,19 +54,19 @@ internal sealed class FilmPrint
     /// <summary>Of 32 × 32 means.</summary>
     internal static ulong HashOf(ReadOnlySpan<float> means)
     {
+        // Rows first, then columns.
+        Span<double> rows = stackalloc double[HashSide * LowSide];
+        rows.Clear();
+        for (var y = 0; y < HashSide; y++)
+            for (var u = 0; u < LowSide; u++)
+                for (var x = 0; x < HashSide; x++) rows[y * LowSide + u] += means[y * HashSide + x] * (double)Cosines[u * HashSide + x];
         Span<float> low = stackalloc float[LowSide * LowSide];
         for (var v = 0; v < LowSide; v++)
         {
             for (var u = 0; u < LowSide; u++)
             {
                 double sum = 0;
-                for (var y = 0; y < HashSide; y++)
-                {
-                    double along = 0;
-                    for (var x = 0; x < HashSide; x++) along += means[y * HashSide + x] * (double)Cosines[u * HashSide + x];
-                    sum += along * Cosines[v * HashSide + y];
-                }
-
+                for (var y = 0; y < HashSide; y++) sum += rows[y * LowSide + u] * Cosines[v * HashSide + y];
                 low[v * LowSide + u] = (float)sum;
             }
         }

@@ -13,6 +13,9 @@ public sealed record DeviceClass(
     string Id, DeviceKind Kind, string? Manufacturer, string? Model, string Label,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? MarketedFrom = null)
 {
+    /// <summary>Whether a number is a year that <see cref="MarketedFrom"/> can be.</summary>
+    public static bool IsFirstYear(int year) => year is >= 1900 and <= 2100;
+
     /// <summary>An answer: a device, or no implant. The others refuse.</summary>
     [JsonIgnore]
     public bool Answers => Kind is DeviceKind.Device or DeviceKind.None;

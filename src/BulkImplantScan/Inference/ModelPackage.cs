@@ -195,7 +195,7 @@ public sealed record ModelPackage
             var named = IsText(device.Manufacturer, ShortText) && IsText(device.Model, ShortText) && device.Manufacturer is not "" && device.Model is not "";
             if (device.Kind == DeviceKind.Device && !named) return $"class {device.Id} is a device, so it needs a manufacturer and a model, each one line of at most {ShortText} characters";
             if (device.Kind != DeviceKind.Device && (device.Manufacturer ?? device.Model) is not null) return $"class {device.Id} is no device, so it has no manufacturer and no model";
-            if (device.MarketedFrom is { } year && (device.Kind != DeviceKind.Device || year is < 1900 or > 2100)) return $"\"marketed_from\" of class {device.Id} must be a year of 1900 to 2100, and of a device";
+            if (device.MarketedFrom is { } year && (device.Kind != DeviceKind.Device || !DeviceClass.IsFirstYear(year))) return $"\"marketed_from\" of class {device.Id} must be a year of 1900 to 2100, and of a device";
         }
 
         if (Input.Channels is not (1 or 3)) return "\"input\" must have 1 or 3 channels";
