@@ -34,7 +34,7 @@ internal static class PhantomVerb
             value => value is 1 or 2 ? null : "--edition must be 1 or 2");
         var confounding = new Option<string>("--confounding")
         {
-            Description = $"nuisances that go with the label on this share of films, to show the harm: {string.Join(", ", Confounding.Factors)}",
+            Description = $"nuisances that go with the label on this share of films (of patients: side, sex, bulk, site, year), to show the harm: {string.Join(", ", Confounding.Factors)}",
             HelpName = "FACTOR=SHARE,…",
             DefaultValueFactory = _ => "",
         };

@@ -30,6 +30,21 @@ public sealed record Nuisances
     /// <summary>Years, of bones: cortex and trabeculae. The device stays.</summary>
     public int? Age { get; init; }
 
+    /// <summary>Whether the body is a woman's: size and fat.</summary>
+    public bool? Female { get; init; }
+
+    /// <summary>From slim, 0, to heavy, 1: depth of trunk and thigh.</summary>
+    public double? Bulk { get; init; }
+
+    /// <summary>Of the femoral neck out of the film's plane, −22 to 22 degrees. The device turns with it.</summary>
+    public double? RotationDegrees { get; init; }
+
+    /// <summary>From the least magnification of the view, 0, to its greatest, 1: distance of the hip from the detector.</summary>
+    public double? Magnification { get; init; }
+
+    /// <summary>Seed of tube voltage, charge, scatter, quanta and heel alone.</summary>
+    public ulong? ExposureSeed { get; init; }
+
     /// <summary>Where the bone is broken.</summary>
     public Fracture? Fracture { get; init; }
 

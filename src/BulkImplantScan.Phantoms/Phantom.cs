@@ -28,11 +28,13 @@ public static class Phantom
         subject = subject with
         {
             Side = chosen.Side ?? subject.Side,
+            Female = chosen.Female ?? subject.Female,
             Machine = chosen.Machine is { } machine ? Machine.All[machine] : subject.Machine,
         };
-        var patient = new Patient(new(subject.Seed, "patient"), subject.Age, subject.Female);
+        var patient = new Patient(new(subject.Seed, "patient"), subject.Age, subject.Female, chosen);
         var technique = new Technique(new(seed, "technique"), subject.Machine, plan.LongSidePixels, plan.View);
         if (chosen.LookSeed is { } look) technique = technique.ProcessedAs(new(new(look, "technique"), subject.Machine, plan.LongSidePixels, plan.View));
+        if (chosen.ExposureSeed is { } exposed) technique = technique.ExposedAs(new(new(exposed, "technique"), subject.Machine, plan.LongSidePixels, plan.View));
         var beam = Aim(plan, patient, technique, subject.Side);
         if (plan.Edition != PhantomEdition.First)
             technique = technique.WithFocus(new Draw(seed, "focus").Pick(0.6, 1.0, 1.2), technique.SourceToDetectorMm / beam.SourceMm);
@@ -110,6 +112,9 @@ public static class Phantom
         if (chosen.CollimatorEdges is < 0 or > 15) throw new ArgumentOutOfRangeException(nameof(plan), "CollimatorEdges: 0 to 15");
         if (chosen.Side is not (null or 'L' or 'R')) throw new ArgumentOutOfRangeException(nameof(plan), "Side: L or R");
         if (chosen.Age is < 18 or > 110) throw new ArgumentOutOfRangeException(nameof(plan), "Age: 18 to 110");
+        if (chosen.Bulk is not (null or >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(plan), "Bulk: 0 to 1");
+        if (chosen.RotationDegrees is not (null or >= -22 and <= 22)) throw new ArgumentOutOfRangeException(nameof(plan), "RotationDegrees: -22 to 22");
+        if (chosen.Magnification is not (null or >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(plan), "Magnification: 0 to 1");
     }
 
     private static AnatomyMap Lay(FilmPlan plan, Subject subject, Patient patient, ConeBeam beam, Room room)
@@ -117,7 +122,7 @@ public static class Phantom
         var cell = Math.Clamp((int)Math.Round(0.5 / beam.PitchMm), 1, 8);
         if (plan.Nuisances.FlatGround) return AnatomyMap.Flat(FlatSoftMm, beam, cell, room);
         // Another age changes the bones, not where the device lies in them.
-        var aged = plan.Nuisances.Age is { } age ? new Patient(new(subject.Seed, "patient"), age, subject.Female) : patient;
+        var aged = plan.Nuisances.Age is { } age ? new Patient(new(subject.Seed, "patient"), age, subject.Female, plan.Nuisances) : patient;
         (Fracture, Draw)? fracture = plan.Nuisances.Fracture is { } where ? (where, new(subject.Seed, "fracture")) : null;
         var skeleton = new Skeleton(aged, new(subject.Seed, "skeleton"), plan.Edition, fracture);
         var otherInjuries = plan.View == View.Pelvis ? Skeleton.MakeInjuries(aged, new(subject.Seed, "other hip")) : null;
@@ -155,10 +160,15 @@ public static class Phantom
     private static ConeBeam Aim(FilmPlan plan, Patient patient, Technique technique, char side)
     {
         var draw = new Draw(plan.Seed, "pose");
-        // The first edition has 1.07 to 1.18; a pelvis magnified by more would not be on the film.
-        var source = plan.Edition == PhantomEdition.First
-            ? technique.SourceToDetectorMm - patient.HipDepth
-            : technique.SourceToDetectorMm / new Draw(plan.Seed, "magnification").Uniform(1.1, plan.View == View.Pelvis ? 1.18 : 1.3);
+        // The first edition has 1.07 to 1.18 as drawn; a pelvis magnified by more would not be on the film.
+        const double least = 1.1;
+        var greatest = plan.View == View.Pelvis ? 1.18 : 1.3;
+        var source = (plan.Nuisances.Magnification, plan.Edition) switch
+        {
+            ({ } share, _) => technique.SourceToDetectorMm / double.Lerp(least, greatest, share),
+            (null, PhantomEdition.First) => technique.SourceToDetectorMm - patient.HipDepth,
+            _ => technique.SourceToDetectorMm / new Draw(plan.Seed, "magnification").Uniform(least, greatest),
+        };
         var magnification = technique.SourceToDetectorMm / source;
         var pitch = technique.PitchMm / magnification;
         double width = technique.Columns * pitch, height = technique.Rows * pitch;

@@ -7,34 +7,43 @@ namespace BulkImplantScan.Phantoms;
 /// <summary>Invents the patients of an archive: studies over years, both sides, sites, machines, and devices that change.</summary>
 internal static class Roster
 {
-    private const int FirstYear = 2014;
+    /// <summary>Of the archive.</summary>
+    public const int FirstYear = 2014;
+
     private const int LastYear = 2022;
 
     private static readonly string[] Institutions = ["Phantom General Hospital", "Phantom University Hospital", "Phantom Trauma Centre"];
+
+    /// <summary>Number of hospitals.</summary>
+    public static int Sites => Institutions.Length;
 
     /// <summary>Films in order of patient and date.</summary>
     public static List<RosterFilm> Plan(PhantomOptions options)
     {
         var films = new List<RosterFilm>(options.Count);
+        var ofFilm = options.Confounding.Where(pair => Confounding.OfFilm.Contains(pair.Key)).ToDictionary();
         var unknown = options.Set == PhantomSet.Test ? Designs.TestUnknown : Designs.TrainingUnknown;
+        Design Another(Draw draw) => Pick(draw, options);
         for (var number = 0; films.Count < options.Count; number++)
         {
             // The set is part of every seed: no patient is in both.
             var draw = new Draw(Draw.Mix(options.Seed) + (ulong)options.Set, $"patient {number}");
             var id = (options.Set == PhantomSet.Test ? 500_000 : 0) + number + 1;
-            int age = (int)Math.Clamp(draw.Normal(70, 14), 22, 96), home = draw.Whole(0, Institutions.Length - 1);
+            int age = (int)Math.Clamp(draw.Normal(70, 14), 22, 96), home = draw.Whole(0, Sites - 1);
             var female = draw.Chance(0.6);
             var firstDay = draw.Whole(0, 365 * 7);
             var bodySeed = draw.Next();
             var side = draw.Pick('L', 'R');
             var design = Pick(draw, options);
+            var tied = new TiedPatient(options.Confounding, bodySeed, design);
+            (side, female, home, firstDay) = (tied.Side(side), tied.IsFemale(female), tied.Site(home), tied.FirstDay(firstDay));
             // The other hip, and what came with later editions, have numbers of their own.
             var later = new Draw(Draw.Mix(options.Seed) + (ulong)options.Set, $"course {number}");
             var otherSide = side == 'L' ? 'R' : 'L';
             var hips = new Dictionary<char, Hip>
             {
                 [side] = new(design, later.Next(), Design.None),
-                [otherSide] = new(later.Chance(0.55) ? Design.None : Pick(later, options), later.Next(), Design.None),
+                [otherSide] = new(later.Chance(0.55) ? Design.None : tied.Suited(Pick(later, options), Another, otherSide, null) ?? Design.None, later.Next(), Design.None),
             };
             var what = "first";
             var studies = draw.Pick(1, 1, 1, 2, 2, 3);
@@ -46,22 +55,31 @@ internal static class Roster
                     what = "follow_up";
                     day += draw.Whole(20, 500);
                     // A revision, a removal, a first operation, or the other side.
-                    if (draw.Chance(0.16)) (design, what) = Operate(hips, side, Pick(draw, options), later);
+                    var year = new DateOnly(FirstYear, 1, 1).AddDays(day).Year;
+                    if (draw.Chance(0.16))
+                    {
+                        if (tied.Suited(Pick(draw, options), Another, side, year) is { } next) (design, what) = Operate(hips, side, next, later);
+                    }
                     else if (draw.Chance(0.15))
                     {
-                        side = side == 'L' ? 'R' : 'L';
-                        (design, _) = Operate(hips, side, Pick(draw, options), later);
-                        what = "other_side";
+                        var across = side == 'L' ? 'R' : 'L';
+                        if (tied.Suited(Pick(draw, options), Another, across, year) is { } next)
+                        {
+                            (design, _) = Operate(hips, across, next, later);
+                            (side, what) = (across, "other_side");
+                        }
                     }
-                    else if (options.Edition != PhantomEdition.First && options.UnknownShare > 0 && design is >= Design.D1 and <= Design.D6 && later.Chance(0.08))
+                    else if (options.Edition != PhantomEdition.First && options.UnknownShare > 0 && design is >= Design.D1 and <= Design.D6 && later.Chance(0.08)
+                        && unknown.First(Designs.IsArthroplasty) is var joint && tied.Suits(joint, side, year))
                     {
-                        (design, what) = Operate(hips, side, unknown.First(Designs.IsArthroplasty), later);
+                        (design, what) = Operate(hips, side, joint, later);
                     }
                 }
 
                 var taken = new DateTime(FirstYear, 1, 1, 0, 0, 0, DateTimeKind.Unspecified).AddDays(day).AddMinutes(draw.Whole(7 * 60, 20 * 60));
                 if (taken.Year > LastYear) break;
-                var site = draw.Chance(0.85) ? home : draw.Whole(0, Institutions.Length - 1);
+                var site = draw.Chance(0.85) ? home : draw.Whole(0, Sites - 1);
+                if (tied.IsOfOneSite) site = home;
                 // Each site has its machines, and one works at two sites.
                 var machine = Machine.All[(site * 2 + draw.Whole(0, 1)) % Machine.All.Count];
                 string studyUid = Uids.Next(draw), seriesUid = Uids.Next(draw), accession = $"PH{id:000000}{study}";
@@ -90,6 +108,7 @@ internal static class Roster
                         DxSyntax.JpegLossless, DxSyntax.JpegLossless, DxSyntax.JpegLossless, DxSyntax.JpegLossless);
                     var extension = draw.Pick(".dcm", ".dcm", "", ".DCM");
                     var filmSeed = draw.Next();
+                    if (ofFilm.TryGetValue("compression", out var share) && Confounding.IsTied("compression", share, filmSeed)) syntax = Confounding.SyntaxOf(design);
                     var plan = new FilmPlan
                     {
                         Seed = filmSeed,
@@ -98,7 +117,7 @@ internal static class Roster
                         OtherDesign = other.Design,
                         LongSidePixels = options.LongSidePixels,
                         Edition = options.Edition,
-                        Nuisances = Confounding.Apply(options.Confounding, design, filmSeed, Nuisances.AsDrawn),
+                        Nuisances = Confounding.Of(ofFilm, design, filmSeed, Nuisances.AsDrawn with { Bulk = tied.Bulk }),
                         Removed = current.Removed,
                         OperationSeed = options.Edition == PhantomEdition.First ? null : current.Operation,
                         OtherOperationSeed = options.Edition == PhantomEdition.First ? null : other.Operation,

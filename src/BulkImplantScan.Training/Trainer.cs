@@ -19,9 +19,6 @@ internal sealed class Trainer : IDisposable
     // Of the films without an implant, those that metal of no catalogue is drawn over; of all films, those that become another body part.
     private const double HardwareShare = 0.3, OtherShare = 0.06;
 
-    // Of all films, those of whose mask the metal alone is shown.
-    private const double MetalAloneShare = 0.1;
-
     // A cell of the last feature map is on metal from this share on, and evidence beside metal costs this much beside the cross entropy
     // ("right for the right reasons", Ross 2017, by what Grad-CAM shows).
     private const float OnMetal = 0.06f;
@@ -253,7 +250,7 @@ internal sealed class Trainer : IDisposable
                 mask = [];
                 label = _unknown;
             }
-            else if (_options.Augment && becomes > 1 - MetalAloneShare && mask.ContainsAnyExcept((byte)0))
+            else if (_options.Augment && becomes > 1 - _options.MetalAlone && mask.ContainsAnyExcept((byte)0))
             {
                 var drawn = batch.Scratch(i);
                 MetalAlone.Draw(source, _films.Side, mask, random, drawn);

@@ -63,6 +63,9 @@ internal sealed record TrainingOptions
     /// <summary>Films are turned, scaled, mirrored, exposed and covered anew in each epoch; without, they are seen as they are.</summary>
     public bool Augment { get; init; } = true;
 
+    /// <summary>Of the films that have a mask, the share of which nothing but the metal is shown (see <see cref="Training.MetalAlone"/>), 0 to 0.5.</summary>
+    public double MetalAlone { get; init; } = 0.1;
+
     /// <summary>With classes that refuse: unknown hardware, and films that show no hip.</summary>
     public bool Refusing { get; init; } = true;
 

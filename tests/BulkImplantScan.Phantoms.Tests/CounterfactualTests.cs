@@ -112,6 +112,16 @@ public sealed class CounterfactualTests
             Assert.Equal(System.Numerics.BitOperations.PopCount((uint)place), facts["collimator_edges"]);
         }
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => Phantom.Render(new FilmPlan { Seed = 1, Design = Design.D1, Nuisances = new() { Machine = 5 } }));
     }
+
+    public static TheoryData<Nuisances> Nonsense =>
+    [
+        new Nuisances { Machine = 5 }, new Nuisances { Bulk = 1.1 }, new Nuisances { Bulk = double.NaN }, new Nuisances { RotationDegrees = -23 },
+        new Nuisances { Magnification = 2 }, new Nuisances { Age = 17 }, new Nuisances { Side = 'B' },
+    ];
+
+    [Theory]
+    [MemberData(nameof(Nonsense))]
+    public void Nuisances_outside_their_range_are_refused(Nuisances nuisances) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Phantom.Render(new FilmPlan { Seed = 1, Design = Design.D1, Nuisances = nuisances }));
 }

@@ -7,13 +7,18 @@ namespace BulkImplantScan.Phantoms.Anatomy;
 internal sealed class Patient
 {
     /// <summary>Draws a patient.</summary>
-    public Patient(Draw draw, int age, bool female)
+    /// <param name="draw">Random numbers of the body.</param>
+    /// <param name="age">Years.</param>
+    /// <param name="female">Sex.</param>
+    /// <param name="chosen">What of the body shall not be as drawn; nothing else moves with it.</param>
+    public Patient(Draw draw, int age, bool female, Nuisances chosen)
     {
         Age = age;
         var size = female ? 0.95 : 1.03;
         HeadRadius = draw.Normal(24, 1.5) * size;
         NeckShaftAngle = Radians(draw.Normal(126.5, 5));
-        Version = Radians(draw.Uniform(-22, 22)); // of the neck out of the film's plane: anatomy less rotation
+        var version = draw.Uniform(-22, 22); // of the neck out of the film's plane: anatomy less rotation
+        Version = Radians(chosen.RotationDegrees ?? version);
         var neckLength = draw.Normal(53, 4) * size;
         NeckRadius = HeadRadius * draw.Uniform(0.64, 0.74);
         ShaftRadius = draw.Normal(14.6, 0.9) * size;
@@ -24,7 +29,8 @@ internal sealed class Patient
         MidlineX = -draw.Normal(90, 4) * size;
         TrochanterTip = draw.Normal(0, 4);
         HipDepth = draw.Uniform(75, 150);
-        var bulk = draw.Uniform(0, 1);
+        var drawnBulk = draw.Uniform(0, 1);
+        var bulk = chosen.Bulk ?? drawnBulk;
         TrunkDepth = 160 + 95 * bulk;
         ThighRadius = 66 + 30 * bulk + draw.Uniform(-4, 6);
         TrunkHalfWidth = -MidlineX + 38 + ThighRadius + draw.Uniform(-4, 8);

@@ -100,15 +100,15 @@ public static class PhantomAudit
         private IEnumerable<AuditLine> Background()
         {
             var films = Devices();
-            string[] seen = [.. Confounding.Factors.Where(factor => factor != "material")]; // what is there without a device, too
-            var rows = seen.Length + 1;
+            // What has two values by label (side, sex, bulk) is fitted by one order of labels in twenty: such a line cannot become red.
+            var rows = Confounding.Seen.Count + 1;
             int[] asked = [.. _devices.Select(design => _classes[design])];
             int[] truth = [.. films.Select(film => Array.IndexOf(_devices, film.Design))];
             yield return Line("as drawn", film => film.Nuisances, called => LabelPermutation.OfFilms(truth, called, Permutations, _options.Seed));
-            foreach (var factor in seen)
+            foreach (var factor in Confounding.Seen)
             {
                 var always = new Dictionary<string, double> { [factor] = 1 };
-                yield return Line($"{factor} by label", film => Confounding.Apply(always, film.Design, film.Seed, film.Nuisances), called =>
+                yield return Line($"{factor} by label", film => Confounding.Of(always, film.Design, film.Seed, film.Nuisances), called =>
                 {
                     var films = Array.ConvertAll(asked, _ => new int[asked.Length]);
                     for (var i = 0; i < truth.Length; i++) films[truth[i]][called[i]]++;

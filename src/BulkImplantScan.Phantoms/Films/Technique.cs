@@ -54,6 +54,18 @@ internal sealed record Technique
         Monochrome1 = other.Monochrome1,
     };
 
+    /// <summary>The same geometry and processing of another exposure.</summary>
+    public Technique ExposedAs(Technique other) => this with
+    {
+        KiloVolts = other.KiloVolts,
+        MilliAmpereSeconds = other.MilliAmpereSeconds,
+        Scatter = other.Scatter,
+        ScatterSigmaMm = other.ScatterSigmaMm,
+        QuantaPerMm2 = other.QuantaPerMm2,
+        ElectronicQuantaPerMm2 = other.ElectronicQuantaPerMm2,
+        Heel = other.Heel,
+    };
+
     /// <summary>The same exposure with the unsharpness of a focus of this size, magnified; by itself <see cref="BlurMm"/> is the detector's.</summary>
     /// <remarks>An even focus of width f has a standard deviation of f/√12; its image is that times M − 1.</remarks>
     public Technique WithFocus(double focusMm, double magnification)
