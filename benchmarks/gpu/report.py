@@ -186,7 +186,8 @@ def ladders(raw):
             [step["name"], number(step["films_per_second"]), f"{number(step['least'])} to {number(step['most'])}", share(step["films_per_second"], bare),
              number(step["upload_bytes_per_second"] / 1e9, 2) if step["upload_bytes_per_second"] else ""] for step in ladder["rungs"]])
         lines += [""] + table(["step alone, by events of the device", "ms a batch", "GB/s", "of the limit"], [
-            ["staging by one thread of the host", number(ladder["stage_ms"], 3), number(ladder["stage_bytes_per_second"] / 1e9, 1), ""],
+            ["staging by all threads of the host", number(ladder["stage_ms"], 3), number(ladder["stage_bytes_per_second"] / 1e9, 1), ""],
+            ["the same, one film at a time", number(ladder["one_thread_stage_ms"], 3), number(ladder["one_thread_stage_bytes_per_second"] / 1e9, 1), ""],
             ["upload", number(ladder["upload_ms"], 3), number(ladder["upload_bytes_per_second"] / 1e9, 1), share(ladder["upload_bytes_per_second"], PCIE5_X16_BYTES) + " of PCIe 5 x16"],
             ["preprocessing", number(ladder["preprocess_ms"], 3), number(ladder["preprocess_bytes_per_second"] / 1e9, 1), share(ladder["preprocess_bytes_per_second"], H200_MEMORY_BYTES) + " of HBM3e"],
             ["network, logits only", number(ladder["bare_network_ms"], 3), "", ""],
@@ -258,7 +259,7 @@ def limits(raw):
         line("device memory, copy", "4.8 TB/s", None, gigabytes(max(copies) if copies else None), films(max(copies) / 2 if copies else None, raw_bytes)),
         line("bare network", "", None, f"{ladder['model']}, {ladder['precision']}" if ladder else ABSENT, rung(ladder, "network-bare")),
         line("MLPerf, ResNet-50 offline", "INT8, inputs decoded", MLPERF_FILMS, "", None),
-        line("host memory, staging by one thread", "", None, gigabytes(stage), films(stage, raw_bytes)),
+        line("host memory, staging", "", None, gigabytes(stage), films(stage, raw_bytes)),
     ]
     lines = table(heads, rows) + ["", f"Known: films of {RAW_FILM_BYTES / 1e6:.0f} MB, {100 * COMPRESSED_SHARE:.0f} % of that in JPEG lossless. Here: films of {number(raw_bytes / 1e6, 1) if raw_bytes else ABSENT} MB and {number(packed_bytes / 1e6, 1) if packed_bytes else ABSENT} MB. "
                                   f"The scan: uncompressed from the page cache, {number(rate)} films/s; {share(rate, MLPERF_FILMS)} of MLPerf's rate. Copy counts a byte read and written twice, so its films/s are of half. A scan uploads the field of view only, so it may pass the bus's films/s here."]

@@ -34,8 +34,11 @@ internal sealed record LadderFigures
 
     public required IReadOnlyList<LadderRung> Rungs { get; init; }
 
-    /// <summary>One thread's time to copy the films of a batch to page-locked memory: the host's part, not the device's.</summary>
+    /// <summary>Time to copy the films of a batch to page-locked memory, by all threads that are free: the host's part, not the device's.</summary>
     public required double StageMs { get; init; }
+
+    /// <summary>The same, each film copied before the next begins: what staging by one thread would be.</summary>
+    public required double OneThreadStageMs { get; init; }
 
     public required double UploadMs { get; init; }
 
@@ -58,6 +61,8 @@ internal sealed record LadderFigures
     public double? GradCamShare => BareNetworkMs is { } bare ? (NetworkMs - bare + GradCamMs) / (PreprocessMs + bare) : null;
 
     public double StageBytesPerSecond => UploadBytes / StageMs * 1000;
+
+    public double OneThreadStageBytesPerSecond => UploadBytes / OneThreadStageMs * 1000;
 
     public double UploadBytesPerSecond => UploadBytes / UploadMs * 1000;
 

@@ -32,8 +32,20 @@ internal sealed class LadderFilms : IDisposable
     /// <summary>Bytes of one as it is stored.</summary>
     public long FilmBytes => _films[0].Bytes.Length;
 
-    /// <summary>Stages until the batch is full, or its memory.</summary>
-    public void Fill(BatchSlot slot)
+    /// <summary>Stages until the batch is full, or its memory; films may still be on their way there.</summary>
+    public void Fill(BatchSlot slot) => Fill(slot, () => { });
+
+    /// <summary>The same, each film copied before the next begins: what one thread does.</summary>
+    public void FillOneByOne(IlgpuBatchSlot slot) => Fill(slot, slot.WaitForFilms);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var film in _films) film.Dispose();
+        _pool.Dispose();
+    }
+
+    private void Fill(BatchSlot slot, Action next)
     {
         slot.Clear();
         while (slot.Count < slot.Capacity)
@@ -45,14 +57,8 @@ internal sealed class LadderFilms : IDisposable
                 return;
             }
 
+            next();
             _next++;
         }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var film in _films) film.Dispose();
-        _pool.Dispose();
     }
 }

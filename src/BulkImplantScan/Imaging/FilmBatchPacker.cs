@@ -6,7 +6,8 @@ namespace BulkImplantScan.Imaging;
 /// samples: │ row ···· │ row ···· │ row ···· │ ... each at a multiple of 16
 /// </code>
 /// Films of any sizes and kinds mix; a table shared by films (the same transform) is stored once. The memory is the caller's,
-/// page-locked where a device copies from it. Used by one thread at a time; <see cref="Clear"/> begins the next batch.</remarks>
+/// page-locked where a device copies from it. Used by one thread at a time, but for <see cref="Copy"/>, which many may do at once, each
+/// of another film; <see cref="Clear"/> begins the next batch.</remarks>
 public sealed unsafe class FilmBatchPacker
 {
     /// <summary>Films, tables and each row of a film begin at a multiple of so many bytes: what one load of a kernel brings.</summary>
@@ -68,6 +69,20 @@ public sealed unsafe class FilmBatchPacker
     /// <see cref="PreprocessSimd.LargestSide"/>, or a field beyond the film.</exception>
     public bool TryAdd(StoredPixels film, GrayscaleTransform transform, FilmView view, out Letterbox letterbox)
     {
+        if (!TryPlace(film, transform, view, out var place, out letterbox)) return false;
+        Copy(film, place);
+        return true;
+    }
+
+    /// <summary><see cref="TryAdd"/> without the samples: they are there once <see cref="Copy"/> has brought them to <paramref name="place"/>.</summary>
+    /// <param name="film">As <see cref="TryAdd"/>; may be disposed after its copy.</param>
+    /// <param name="transform">As <see cref="TryAdd"/>; may be disposed at once.</param>
+    /// <param name="view">As <see cref="TryAdd"/>.</param>
+    /// <param name="place">Where its samples belong.</param>
+    /// <param name="letterbox">As <see cref="TryAdd"/>.</param>
+    /// <inheritdoc cref="TryAdd"/>
+    public bool TryPlace(StoredPixels film, GrayscaleTransform transform, FilmView view, out PackedPlace place, out Letterbox letterbox)
+    {
         PreprocessSimd.RequireFit(film, view.Field);
         var field = FieldSamples.Of(film, view.Field);
         letterbox = view.FitInto(_input.Height, _input.Width);
@@ -75,6 +90,7 @@ public sealed unsafe class FilmBatchPacker
         var tableIsThere = _tableOffsets.TryGetValue(transform, out var tableOffset);
         var tableBytes = tableIsThere ? 0 : Aligned(table.Length * (long)sizeof(float));
         var sampleBytes = SampleBytes(film, field);
+        place = default;
         if (Count == Capacity || _slabBytes - Bytes < tableBytes + sampleBytes) return false;
 
         if (tableBytes > 0)
@@ -85,7 +101,7 @@ public sealed unsafe class FilmBatchPacker
             Bytes += tableBytes;
         }
 
-        CopyField(film, field, _slab + Bytes);
+        place = new(Bytes, field);
         var line = BrightnessLine.Of(transform, film.Kind);
 
         // Beyond ±200,000 no stored value reaches the table, and the kernel subtracts in 32 bits.
@@ -96,6 +112,11 @@ public sealed unsafe class FilmBatchPacker
         Bytes += sampleBytes;
         return true;
     }
+
+    /// <summary>Brings a film's samples to their place.</summary>
+    /// <param name="film">The film that the place was made for.</param>
+    /// <param name="place">Of this batch: before <see cref="Clear"/>.</param>
+    public void Copy(StoredPixels film, PackedPlace place) => CopyField(film, place.Field, _slab + place.Offset);
 
     /// <summary>Begins a new batch in the same memory.</summary>
     public void Clear()

@@ -52,6 +52,34 @@ public class FilmBatchPackerTests
     }
 
     [Fact]
+    public void Films_that_are_copied_later_by_many_threads_lie_as_if_they_had_been_added_one_by_one()
+    {
+        const int Size = 1 << 20;
+        using var pool = new PixelBufferPool();
+        using var one = pool.Rent(Size);
+        using var another = pool.Rent(Size);
+        one.Span(Size).Clear();
+        another.Span(Size).Clear();
+        var films = Enumerable.Range(0, 12).Select(i => Films.Noise(i % 2 == 0 ? SampleKind.U16 : SampleKind.U8, 90 + i, 60 + 3 * i, seed: i)).ToArray();
+        var views = films.Select((film, i) => i % 3 == 0 ? FilmView.Whole(film) : new FilmView(new(i, 5, 60, 40), PixelAspect.Square)).ToArray();
+        var table = GrayscaleTransform.FromTable(0, new float[100]);
+        FilmBatchPacker added = new(Input, films.Length, one.Address, Size), placed = new(Input, films.Length, another.Address, Size);
+        var places = new PackedPlace[films.Length];
+        for (var i = 0; i < films.Length; i++)
+        {
+            Assert.True(added.TryAdd(films[i], table, views[i], out var box));
+            Assert.True(placed.TryPlace(films[i], table, views[i], out places[i], out var same));
+            Assert.Equal(box, same);
+        }
+
+        Assert.False(one.Span(Size).SequenceEqual(another.Span(Size))); // no sample is there yet
+        Parallel.For(0, films.Length, i => placed.Copy(films[^(i + 1)], places[^(i + 1)]));
+        Assert.Equal(added.Bytes, placed.Bytes);
+        Assert.True(one.Span(Size).SequenceEqual(another.Span(Size)));
+        foreach (var film in films) film.Dispose();
+    }
+
+    [Fact]
     public void Of_a_film_with_a_border_only_the_field_takes_room()
     {
         using var pool = new PixelBufferPool();

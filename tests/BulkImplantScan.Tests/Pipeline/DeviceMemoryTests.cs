@@ -2,6 +2,7 @@ using BulkImplantScan.Explanation;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Inference;
 using BulkImplantScan.Pipeline;
+using BulkImplantScan.Tests.Imaging;
 using CsCheck;
 
 namespace BulkImplantScan.Tests.Pipeline;
@@ -73,24 +74,50 @@ public sealed class DeviceMemoryTests
         Assert.Equal((long)(gib * (1L << 30)), BatchMemory.LargestSlab(deviceGib << 30, hostGib << 30));
 
     [Fact]
-    public void A_batch_of_films_larger_than_its_memory_ends_earlier_and_an_empty_slot_has_room_for_any()
+    public void A_batch_of_films_larger_than_its_memory_ends_earlier_and_an_empty_slot_has_room_for_any() => OnEmulator(64, 1L << 30, device =>
+    {
+        using var slot = device.CreateSlot();
+        using var pool = new PixelBufferPool();
+
+        // 64 films of 48 MB are more than a slot takes; each is a film, so the first always fits.
+        var staged = 0;
+        while (staged < 64 && TryStage(slot, pool, 6000, 4000)) staged++;
+        Assert.InRange(staged, 1, 23);
+        Assert.Contains("64 films of this size are more than a batch holds (1024 MiB): batches of some 22", device.Notes);
+        slot.Clear();
+        Assert.True(TryStage(slot, pool, 20_000, 14_000)); // 560 MB
+    });
+
+    [Fact]
+    public void Where_a_batch_may_take_more_than_2_GiB_it_does() => OnEmulator(64, 4L << 30, device =>
+    {
+        using var slot = device.CreateSlot();
+        using var pool = new PixelBufferPool();
+        Assert.True(TryStage(slot, pool, 6000, 4000)); // 64 times 48 MB, of which one film is touched
+        Assert.Empty(device.Notes);
+        slot.Preprocess();
+    });
+
+    [Fact]
+    public void A_slot_that_is_given_up_before_its_batch_was_worked_on_gives_all_films_back() => OnEmulator(8, 1L << 30, device =>
+    {
+        using var slot = device.CreateSlot();
+        var films = Enumerable.Range(0, 8).Select(_ => Films.Noise(SampleKind.U16, 2000, 1500, 1)).ToArray();
+        foreach (var film in films) Assert.True(slot.TryStage(film, GrayscaleTransform.Linear(0, 4095, inverted: false), FilmView.Whole(film)));
+        slot.Clear();
+        foreach (var film in films) Assert.Throws<ObjectDisposedException>(() => { _ = film.Bytes.Length; });
+        Assert.Equal(0, slot.Count);
+    });
+
+    private static void OnEmulator(int batch, long largestSlabBytes, Action<IlgpuDevice> test)
     {
         var folder = Directory.CreateTempSubdirectory("bis-slab-").FullName;
         try
         {
             var model = UntrainedNetwork.Write(
                 Path.Combine(folder, "model"), ResidualArchitecture.Tiny, UntrainedNetwork.Catalogue(3), new InputGeometry(1, 32, 32, [0.4f], [0.25f]), seed: 3);
-            using var device = IlgpuDevice.OnEmulator(model, 64);
-            using var slot = device.CreateSlot();
-            using var pool = new PixelBufferPool();
-
-            // 64 films of 48 MB are more than a slot takes; each is a film, so the first always fits.
-            var staged = 0;
-            while (staged < 64 && TryStage(slot, pool, 6000, 4000)) staged++;
-            Assert.InRange(staged, 1, 23);
-            Assert.Contains("64 films of this size are more than a batch holds (1024 MiB): batches of some 22", device.Notes);
-            slot.Clear();
-            Assert.True(TryStage(slot, pool, 20_000, 14_000)); // 560 MB
+            using var device = IlgpuDevice.OnEmulator(model, batch, largestSlabBytes);
+            test(device);
         }
         finally
         {
