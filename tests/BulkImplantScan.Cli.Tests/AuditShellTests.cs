@@ -92,7 +92,7 @@ public sealed class AuditShellTests(Workplace workplace) : IClassFixture<Workpla
         var lines = test.Lines.Where(line => line.Of == "nearly the same picture").ToDictionary(line => line.Measure);
         Assert.All(lines.Values, line => Assert.Equal(7, line.N));
         Assert.Equal(AuditState.Amber, lines["of two patients"].State);
-        Assert.StartsWith("1 pairs, ", lines["of two patients"].Note, StringComparison.Ordinal);
+        Assert.StartsWith("1 pair, ", lines["of two patients"].Note, StringComparison.Ordinal);
         Assert.Equal(AuditState.Amber, lines["in two sets of the labels"].State);
         Assert.Equal(AuditState.Green, lines["with another label"].State);
         Assert.DoesNotContain("films, which cannot be read", test.NotRun, StringComparison.Ordinal);

@@ -61,9 +61,25 @@ public sealed class EvaluateShellTests(Workplace workplace) : IClassFixture<Work
         Assert.Equal([0.1, 0.5, 1], maps.GetProperty("likeness").EnumerateArray().Select(likeness => likeness.GetProperty("shuffled").GetDouble()));
         Assert.Contains("the maps put to the test", await File.ReadAllTextAsync(Path.Combine(run, "evaluation", "evaluation.md")), StringComparison.Ordinal);
 
+        Assert.Contains("shuffled weights on 6 films", await ExplanationAsync(run), StringComparison.Ordinal);
+
+        // Without the films nothing is tried, and nobody says that it was.
+        Directory.Move(workplace.At("phantoms", "films"), workplace.At("away"));
+        var alone = await Shell.RunAsync("evaluate", run, "--truth", Labels, "--bootstrap", "100", "--model", workplace.At("model"), "--maps", "6");
+        Directory.Move(workplace.At("away"), workplace.At("phantoms", "films"));
+        Assert.True(alone.Code == 0, alone.Error);
+        Assert.Null(await ExplanationAsync(run));
+
         var other = await Shell.RunAsync("evaluate", run, "--truth", Labels, "--bootstrap", "100", "--model", workplace.At("slow-model"));
         Assert.Equal(2, other.Code);
         Assert.Contains("was scanned with another model", other.Error, StringComparison.Ordinal);
+    }
+
+    private static async Task<string?> ExplanationAsync(string run)
+    {
+        var evaluation = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(run, "evaluation", "evaluation.json"))).RootElement;
+        return evaluation.GetProperty("checklists").EnumerateArray().SelectMany(list => list.GetProperty("items").EnumerateArray())
+            .Single(item => item.GetProperty("asks").GetString() == "Explanation of answers and its validation").GetProperty("verified").GetString();
     }
 
     [Fact]

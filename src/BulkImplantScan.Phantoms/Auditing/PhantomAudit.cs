@@ -158,25 +158,18 @@ public static class PhantomAudit
             foreach (var design in _devices)
             {
                 var of = answers.Where((answer, i) => films[i].Design == design && answer.OnDevice is not null).ToArray();
-                var (mean, half) = Mean([.. of.Select(answer => 1 - answer.OnDevice!.Value)]);
-                var evenly = of.Length == 0 ? double.NaN : 1 - of.Average(answer => answer.DeviceShare);
-                var (difference, halfDifference) = Mean([.. of.Select(answer => answer.DeviceShare - answer.OnDevice!.Value)]);
-                var state = of.Length == 0 ? AuditState.NotRun : of.Length < MeanFigure.FewestForInterval ? AuditState.Amber
-                    : difference + halfDifference < 0 ? AuditState.Green : difference - halfDifference > 0 ? AuditState.Red : AuditState.Amber;
-                yield return Figure(design.Label(), "of the map beside the device", of.Length, mean, half, double.IsNaN(evenly) ? null : evenly, state,
+                double? evenly = of.Length == 0 ? null : 1 - of.Average(answer => answer.DeviceShare);
+                var beside = MeanFigure.Of(of.Select(answer => 1 - answer.OnDevice));
+                var lessThanEvenly = MeanFigure.Of(of.Select(answer => answer.DeviceShare - answer.OnDevice));
+                yield return Figure(design.Label(), "of the map beside the device", beside, evenly, State(lessThanEvenly, 0),
                     of.Length == films.Count(film => film.Design == design) ? "" : "films without a map are left out");
             }
 
             foreach (var factor in _options.Factors)
             {
                 var pairs = films.Select(film => Counterfactual.Plans(film, factor)).ToArray();
-                double[] changes =
-                [
-                    .. Answers(pairs.Select(pair => pair.Before)).Zip(Answers(pairs.Select(pair => pair.After)))
-                        .Where(pair => pair.First.OnDevice is not null && pair.Second.OnDevice is not null).Select(pair => pair.First.OnDevice!.Value - pair.Second.OnDevice!.Value),
-                ];
-                var (mean, half) = Mean(changes);
-                yield return Figure(Word(factor), "more of the map beside the device afterwards", changes.Length, mean, half, null, null, "");
+                var changes = Answers(pairs.Select(pair => pair.Before)).Zip(Answers(pairs.Select(pair => pair.After)), (before, after) => before.OnDevice - after.OnDevice);
+                yield return Figure(Word(factor), "more of the map beside the device afterwards", MeanFigure.Of(changes), null, null, "");
             }
 
             if (_tryMaps is null) yield break;
@@ -185,28 +178,30 @@ public static class PhantomAudit
                 ("deletion", "sooner the answer goes when hidden by the map than at random", trial => trial.Deletion),
                 ("insertion", "sooner the answer comes when shown by the map than at random", trial => trial.Insertion)])
             {
-                double[] gains = [.. trials.Select(gain).OfType<double>()];
-                var (mean, half) = Mean(gains);
-                yield return Figure(of, measure, gains.Length, mean, half, 0, State(gains.Length, -mean, half, 0), "area under probability by share of cells");
+                var loss = MeanFigure.Of(trials.Select(trial => -gain(trial)));
+                yield return Figure(of, measure, MeanFigure.Of(trials.Select(gain)), 0, State(loss, 0), "area under probability by share of cells");
             }
 
             for (var s = 0; s < MapTrials.Shuffled.Count; s++)
             {
-                double[] likeness = [.. trials.Select(trial => trial.Likeness[s]).OfType<double>()];
-                var (mean, half) = Mean(likeness);
+                var likeness = MeanFigure.Of(trials.Select(trial => trial.Likeness[s]));
                 var isWhole = MapTrials.Shuffled[s] == 1;
                 yield return Figure(
-                    isWhole ? "all weights shuffled" : Text($"last {100 * MapTrials.Shuffled[s]:F0} % of layers shuffled"), "likeness of the map (rank correlation)", likeness.Length, mean, half,
-                    isWhole ? AuditLimits.Likeness : null, isWhole ? State(likeness.Length, mean, half, AuditLimits.Likeness) : null,
-                    likeness.Length == trials.Count ? "" : Text($"{trials.Count - likeness.Length} films have no map then"));
+                    isWhole ? "all weights shuffled" : Text($"last {100 * MapTrials.Shuffled[s]:F0} % of layers shuffled"), "likeness of the map (rank correlation)", likeness,
+                    isWhole ? AuditLimits.Likeness : null, isWhole ? State(likeness, AuditLimits.Likeness) : null,
+                    likeness.N == trials.Count ? "" : Text($"{trials.Count - likeness.N} films have no map then"));
             }
 
-            static AuditState State(int n, double mean, double half, double limit) => n == 0 ? AuditState.NotRun : n < MeanFigure.FewestForInterval ? AuditState.Amber
-                : mean + half <= limit ? AuditState.Green : mean - half > limit ? AuditState.Red : AuditState.Amber;
+            static AuditState State(MeanFigure figure, double limit) => figure switch
+            {
+                { N: 0 } => AuditState.NotRun,
+                { Hi: { } high } when high <= limit => AuditState.Green,
+                { Lo: { } low } when low > limit => AuditState.Red,
+                _ => AuditState.Amber,
+            };
 
-            static AuditLine Figure(string of, string measure, int n, double mean, double half, double? limit, AuditState? state, string note) => n == 0
-                ? new(of, measure, 0, null, null, null, limit, state, note)
-                : new(of, measure, n, mean, n < MeanFigure.FewestForInterval ? null : mean - half, n < MeanFigure.FewestForInterval ? null : mean + half, limit, state, note);
+            static AuditLine Figure(string of, string measure, MeanFigure figure, double? limit, AuditState? state, string note) =>
+                new(of, measure, figure.N, figure.Value, figure.Lo, figure.Hi, limit, state, note);
         }
 
         private IEnumerable<AuditLine> Hips()
@@ -228,15 +223,6 @@ public static class PhantomAudit
 
         // Of the hip that the film is not about: any that the model names.
         private Design OtherHip(FilmPlan film) => _shown[new Draw(film.Seed, "other hip").Whole(0, _shown.Length - 1)];
-
-        /// <summary>Mean, and half of its 95 % interval by the normal law.</summary>
-        private static (double Mean, double Half) Mean(double[] values)
-        {
-            if (values.Length < 2) return (values.Length == 0 ? double.NaN : values[0], double.NaN);
-            var mean = values.Average();
-            var variance = values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1);
-            return (mean, Wilson.Z95 * Math.Sqrt(variance / values.Length));
-        }
 
         private PairFigures Ask(FilmPlan[] films, Factor factor)
         {

@@ -6,7 +6,7 @@ namespace BulkImplantScan.Assessment;
 /// <remarks>An item is filled in only with what was counted or read here. Intent, procedures and people are for the authors.</remarks>
 internal static class Checklists
 {
-    public static Checklist[] Of(LabelledRun run, FilmFlow flow, EvaluationOptions options, TrainingOverlap? training, bool hasSubgroups, bool hasCalibration)
+    public static Checklist[] Of(LabelledRun run, FilmFlow flow, EvaluationOptions options, TrainingOverlap? training, MapFigures? maps, bool hasSubgroups, bool hasCalibration)
     {
         var manifest = run.Run.Manifest;
         var model = manifest.Model!;
@@ -18,7 +18,7 @@ internal static class Checklists
         var abstained = "films on which the engine abstained, and rejected and failed ones, are columns of the confusion matrix";
         var groups = hasSubgroups ? "tables by what the headers say (site, year, machine, side, view, sex, age), the worst group marked" : null;
         var calibration = hasCalibration ? "expected calibration error, Brier score, log loss and reliability diagram" : null;
-        var explanation = options.Model is null ? null : "Grad-CAM; deletion, insertion and shuffled weights on films of one patient each";
+        var explanation = maps is null or { N: 0 } ? null : Text($"Grad-CAM; deletion, insertion and shuffled weights on {maps.N} films, each of another patient");
         var errors = "most confused pairs, and wrong films by pseudonym in evaluation.json";
         var truth = Text($"labels file, SHA-256 {run.Truth.Sha256}");
         var partitions = training is null ? null

@@ -19,6 +19,7 @@ public static class RunEvaluation
         var subgroups = SubgroupFigures.Of(run);
         var training = options.TrainedOn is { } trainedOn ? TrainingOverlap.Of(truth, TruthFile.Read(trainedOn)) : null;
         var calibration = CalibrationFigures.Of(run, options);
+        var maps = MapFigures.Of(run, options, stop);
         return new()
         {
             ProductVersion = run.Run.Manifest.ProductVersion,
@@ -44,11 +45,11 @@ public static class RunEvaluation
             Selective = SelectiveFigures.Of(run, options),
             Unknown = UnknownFigures.Of(run, options),
             Localisation = LocalisationFigures.Of(run),
-            Maps = MapFigures.Of(run, options, stop),
+            Maps = maps,
             Subgroups = subgroups,
             Paper = options.ComparePaper ? PaperReference.Read() : null,
             Comparison = options.CompareRun is { } other ? RunComparison.Of(run, LabelledRun.Join(other, truth, options.FilmsFolder, filmForBoth: run.Films.Any(film => film.IsHipOfPelvis))) : null,
-            Checklists = Checklists.Of(run, run.Flow, options, training, subgroups.Length > 0, calibration.N > 0),
+            Checklists = Checklists.Of(run, run.Flow, options, training, maps, subgroups.Length > 0, calibration.N > 0),
             WrongFilms = WrongFilm.Of(run),
         };
     }

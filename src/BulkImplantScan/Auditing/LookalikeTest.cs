@@ -32,7 +32,7 @@ internal static class LookalikeTest
         AuditLine Line(string measure, Func<(LabelledFilm One, LabelledFilm Other), bool> isWrong)
         {
             var wrong = Array.FindAll(pairs, pair => isWrong(pair));
-            var note = wrong.Length == 0 ? "0" : $"{wrong.Length} pairs, {string.Join(", ", wrong.Take(NamedPairs).Select(pair => $"{pair.One.FilmKey[..8]} and {pair.Other.FilmKey[..8]}"))}{(wrong.Length > NamedPairs ? ", …" : "")}";
+            var note = wrong.Length == 0 ? "0" : $"{(wrong.Length == 1 ? "1 pair" : $"{wrong.Length} pairs")}, {string.Join(", ", wrong.Take(NamedPairs).Select(pair => $"{pair.One.FilmKey[..8]} and {pair.Other.FilmKey[..8]}"))}{(wrong.Length > NamedPairs ? ", …" : "")}";
             var among = wrong.SelectMany(pair => (string[])[pair.One.FilmKey, pair.Other.FilmKey]).Distinct().Count();
             return new("nearly the same picture", measure, films.Length, among / (double)films.Length, null, null, 0, wrong.Length == 0 ? AuditState.Green : AuditState.Amber, note);
         }
