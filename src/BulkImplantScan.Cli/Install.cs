@@ -7,7 +7,7 @@ internal static class Install
     public static string Root { get; } = Find();
 
     /// <summary>Name of the demonstration model; scripts, tests and benchmarks find it as the only <c>models/phantom-hip-*</c>.</summary>
-    public const string DemonstrationModelName = "phantom-hip-v4";
+    public const string DemonstrationModelName = "phantom-hip-v5";
 
     /// <summary>Where it lies.</summary>
     public static string DemonstrationModel => Path.Combine(Root, "models", DemonstrationModelName);
