@@ -78,8 +78,8 @@ internal sealed unsafe class IlgpuBatchSlot : BatchSlot
         return true;
     }
 
-    /// <summary>Waits until the films staged so far are in page-locked memory: one thread copies some 10 GB/s, a PCIe 5 bus takes 55, so
-    /// films are copied at the same time by as many threads as are free.</summary>
+    /// <summary>Waits until the films staged so far are in page-locked memory. As many threads as are free copy them, each another one: a bus of
+    /// PCIe 5 takes more than one thread copies (<c>gpu-ladder</c> prints both).</summary>
     /// <exception cref="AggregateException">A copy threw: a bug.</exception>
     internal void WaitForFilms() => Task.WaitAll(_copied.AsSpan(0, Count));
 
