@@ -2,7 +2,7 @@
 # Trains models/phantom-hip-v5 from nothing but phantoms: a network that is wide inside its blocks, on designs evenly; then that network pruned,
 # on other films, more of them of what is hard to tell apart and of what is to be refused; then the same with metal alone among the films.
 #   benchmarks/demo-model.sh OUT [SCRATCH=out/demo-model]
-# 30 GB of films; an hour and a half at most on two cores with AVX512_BF16, several times that without (docs/training.md). A run that was stopped
+# 27 GB of films; an hour and a half at most on two cores with AVX512_BF16, several times that without (docs/training.md). A run that was stopped
 # goes on where it was. The same model only on the same kind of machine.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -91,7 +91,7 @@ public sealed class ConfoundingTests
         var always = new Dictionary<string, double> { [factor] = 1 };
         var plan = new FilmPlan { Seed = 21, Design = Design.D3, LongSidePixels = 200 };
         PhantomFilm Of(Design label) => Phantom.Render(plan with { Nuisances = Confounding.Of(always, label, plan.Seed, Nuisances.AsDrawn) });
-        // No two of the values by label are alike for these.
+        // The first label and the last: no factor has the same value for both.
         var (one, another) = (Of(Design.D1), Of(Design.BladePlate));
         Assert.False(one.Stored.AsSpan().SequenceEqual(another.Stored));
         var moved = one.Facts.Zip(another.Facts).Where(pair => !pair.First.Value.Equals(pair.Second.Value)).Select(pair => pair.First.Name).ToArray();

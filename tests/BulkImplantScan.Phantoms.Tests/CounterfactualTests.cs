@@ -111,7 +111,6 @@ public sealed class CounterfactualTests
             Assert.Equal(place * 45, angle, 1.0);
             Assert.Equal(System.Numerics.BitOperations.PopCount((uint)place), facts["collimator_edges"]);
         }
-
     }
 
     public static TheoryData<Nuisances> Nonsense =>
