@@ -36,7 +36,7 @@ internal sealed class LadderFilms : IDisposable
     public void Fill(BatchSlot slot) => Fill(slot, () => { });
 
     /// <summary>The same, each film copied before the next begins: what one thread does.</summary>
-    public void FillOneByOne(IlgpuBatchSlot slot) => Fill(slot, slot.WaitForFilms);
+    public void FillOneByOne(BatchSlot slot) => Fill(slot, slot.WaitForFilms);
 
     /// <inheritdoc/>
     public void Dispose()

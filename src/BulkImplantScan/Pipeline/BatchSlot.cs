@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using BulkImplantScan.Explanation;
 using BulkImplantScan.Imaging;
 
@@ -9,6 +10,8 @@ namespace BulkImplantScan.Pipeline;
 /// same memory) and <see cref="IlgpuBatchSlot"/> (kernels and network share device buffers).</remarks>
 internal abstract class BatchSlot : IDisposable
 {
+    private readonly List<Task> _begun = [];
+
     /// <summary>Places for films: the network's fixed batch size.</summary>
     public abstract int Capacity { get; }
 
@@ -48,4 +51,18 @@ internal abstract class BatchSlot : IDisposable
 
     /// <inheritdoc/>
     public abstract void Dispose();
+
+    /// <summary>Waits for what <see cref="TryStage"/> began.</summary>
+    /// <exception cref="AggregateException">It threw: a bug.</exception>
+    internal void WaitForFilms() => Task.WaitAll(CollectionsMarshal.AsSpan(_begun));
+
+    /// <summary>Begins a film's work beside the stages, on whatever thread is free.</summary>
+    protected void Begin(Action film) => _begun.Add(Task.Run(film));
+
+    /// <summary>Waits until no film's work is going on, whatever came of it: before its memory is another's.</summary>
+    protected void EndFilms()
+    {
+        foreach (var film in _begun) Task.WaitAny(film); // done long ago, unless a stage threw
+        _begun.Clear();
+    }
 }

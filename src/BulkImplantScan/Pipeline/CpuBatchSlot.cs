@@ -15,7 +15,6 @@ internal sealed class CpuBatchSlot : BatchSlot
     private readonly BoundBatch _network;
     private readonly (StoredPixels? Pixels, GrayscaleTransform? Transform, FilmView View, Letterbox Letterbox)[] _films;
     private readonly PreprocessScratch[] _scratch;
-    private readonly Task[] _preprocessed;
 
     /// <summary>Memory for one batch of <paramref name="session"/>.</summary>
     public CpuBatchSlot(NetworkSession session)
@@ -32,7 +31,6 @@ internal sealed class CpuBatchSlot : BatchSlot
         _pooled = new(_pool, films * _shape.Channels);
         _network = session.Bind(new(_input.Address, _logits.Address, _featureMaps.Address, _gradients.Address, NetworkMemory.Cpu));
         _films = new (StoredPixels?, GrayscaleTransform?, FilmView, Letterbox)[films];
-        _preprocessed = new Task[films];
         _scratch = new PreprocessScratch[films];
         for (var i = 0; i < films; i++) _scratch[i] = new();
     }
@@ -48,14 +46,14 @@ internal sealed class CpuBatchSlot : BatchSlot
         if (Count == Capacity) return false;
         var place = Count++;
         _films[place] = (pixels, transform, view, default);
-        _preprocessed[place] = Task.Run(() => Preprocess(place));
+        Begin(() => Preprocess(place));
         return true;
     }
 
     /// <inheritdoc/>
     public override void Preprocess()
     {
-        Task.WaitAll(_preprocessed.AsSpan(0, Count));
+        WaitForFilms();
 
         // A batch is always whole: a film's result must not depend on what the last batch left behind.
         _input.Span[(Count * _geometry.FilmLength)..].Clear();
@@ -90,9 +88,9 @@ internal sealed class CpuBatchSlot : BatchSlot
     /// <inheritdoc/>
     public override void Clear()
     {
+        EndFilms();
         for (var place = 0; place < Count; place++)
         {
-            Task.WaitAny(_preprocessed[place]); // done long ago, unless a stage threw
             _films[place].Pixels?.Dispose();
             _films[place].Transform?.Dispose();
             _films[place] = default;

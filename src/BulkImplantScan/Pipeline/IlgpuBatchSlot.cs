@@ -23,7 +23,6 @@ internal sealed unsafe class IlgpuBatchSlot : BatchSlot
     private readonly CudaSeparateContext.Copies? _copies;
     private readonly BoundBatch _network;
     private readonly Letterbox[] _letterboxes;
-    private readonly Task[] _copied;
     private PixelBuffer _hostSlab;
     private PageLockScope<byte> _hostSlabLock;
     private MemoryBuffer1D<byte, Stride1D.Dense> _slab;
@@ -38,7 +37,6 @@ internal sealed unsafe class IlgpuBatchSlot : BatchSlot
         _geometry = session.Package.Input;
         _hostInput = new PageLockedArray1D<float>?[films];
         _letterboxes = new Letterbox[films];
-        _copied = new Task[films];
         (_input, _logits, _featureMaps, _gradients, _alpha, _cam, _pooled) = device.Run(() => (
             Allocate((long)films * _geometry.FilmLength), Allocate(films * session.ClassCount),
             Allocate((long)films * shape.Length), Allocate((long)films * shape.Length),
@@ -66,22 +64,20 @@ internal sealed unsafe class IlgpuBatchSlot : BatchSlot
     internal long UploadBytes => _packer.Bytes;
 
     /// <inheritdoc/>
+    /// <remarks>Films are copied to page-locked memory at the same time by as many threads as are free: a bus of PCIe 5 takes more than one
+    /// thread copies (<c>gpu-ladder</c> prints both).</remarks>
     public override bool TryStage(StoredPixels pixels, GrayscaleTransform transform, FilmView view)
     {
         if (Count == 0) Reserve(FilmBatchPacker.BytesFor(pixels, transform, view));
         if (!_packer.TryPlace(pixels, transform, view, out var place, out _letterboxes[Count])) return false;
         transform.Dispose();
-        _copied[Count++] = Task.Run(() =>
+        Count++;
+        Begin(() =>
         {
             using (pixels) _packer.Copy(pixels, place);
         });
         return true;
     }
-
-    /// <summary>Waits until the films staged so far are in page-locked memory. As many threads as are free copy them, each another one: a bus of
-    /// PCIe 5 takes more than one thread copies (<c>gpu-ladder</c> prints both).</summary>
-    /// <exception cref="AggregateException">A copy threw: a bug.</exception>
-    internal void WaitForFilms() => Task.WaitAll(_copied.AsSpan(0, Count));
 
     /// <inheritdoc/>
     public override void Preprocess()
@@ -176,7 +172,7 @@ internal sealed unsafe class IlgpuBatchSlot : BatchSlot
     /// <inheritdoc/>
     public override void Clear()
     {
-        for (var place = 0; place < Count; place++) Task.WaitAny(_copied[place]); // done long ago, unless a stage threw
+        EndFilms();
         _packer.Clear();
         Count = 0;
     }
