@@ -32,6 +32,9 @@ internal static class AuditVerb
         var factors = Flags.Checked(
             new Option<string>("--factors") { Description = $"of test 1, with commas: {string.Join(", ", PhantomAuditOptions.Nuisances)}", HelpName = "LIST", DefaultValueFactory = _ => string.Join(',', PhantomAuditOptions.Nuisances) },
             value => Chosen(value ?? "") is null ? $"--factors must name some of {string.Join(", ", PhantomAuditOptions.Nuisances)}" : null);
+        var tests = Flags.Checked(
+            new Option<string>("--tests") { Description = "numbers of the tests to run, with commas; default all thirteen", HelpName = "LIST", DefaultValueFactory = _ => string.Join(',', AuditTest.Numbers) },
+            value => Numbers(value ?? "") is null ? "--tests must name some of 1 to 13, with commas" : null);
         var run = new Option<string?>("--run") { Description = "a scanned run of labelled films: tests 6, 7, 8, 11 and 12", HelpName = "RUN" };
         var truth = new Option<string?>("--truth") { Description = "its labels, as for evaluate", HelpName = "CSV" };
         var films = new Option<string?>("--films") { Description = "folder that the paths of the labels start from, as for evaluate", HelpName = "DIR" };
@@ -44,14 +47,15 @@ internal static class AuditVerb
             "alone, the metal alone, where the Grad-CAM lies, the hips of pelves; of a labelled run also what tags and features give away. Thirteen tests, each green, amber, red, or not " +
             "run and why. Exit code 0 when all that ran is green, 1 when one is red, 3 when none is red and one is amber.",
             "./run.sh audit --model models/mine --out audit --pairs 2000")
-        { model, folder, pairs, seed, edition, longSide, factors, run, truth, films, threads, json };
+        { model, folder, tests, pairs, seed, edition, longSide, factors, run, truth, films, threads, json };
         command.SetAction((parsed, stop) =>
         {
             var runFolder = parsed.GetValue(run);
             var labels = parsed.GetValue(truth);
             if (runFolder is null != labels is null) throw new CliException(ExitCode.Usage, "--run and --truth go together: a scanned run, and the labels of its films.");
             var package = ModelPackage.Load(parsed.GetValue(model) ?? Install.DemonstrationModel);
-            var labelled = runFolder is null ? LabelledAudit.None : LabelledAudit.Of(runFolder, labels!, package, parsed.GetValue(films), stop);
+            var asked = Numbers(parsed.GetValue(tests)!)!;
+            var labelled = runFolder is null ? LabelledAudit.None : LabelledAudit.Of(runFolder, labels!, package, parsed.GetValue(films), asked, stop);
             var options = new PhantomAuditOptions
             {
                 Pairs = parsed.GetValue(pairs),
@@ -59,6 +63,7 @@ internal static class AuditVerb
                 Edition = (PhantomEdition)parsed.GetValue(edition),
                 LongSidePixels = parsed.GetValue(longSide) is var pixels and > 0 ? pixels : null,
                 Factors = Chosen(parsed.GetValue(factors)!)!,
+                Tests = asked,
             };
             var result = new AuditResult
             {
@@ -96,6 +101,13 @@ internal static class AuditVerb
         return words.Length == 0 || found.Contains(Factor.DeviceErased) ? null : [.. found.Distinct()];
     }
 
+    private static int[]? Numbers(string text)
+    {
+        var words = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var found = Array.ConvertAll(words, word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && AuditTest.Numbers.Contains(number) ? number : 0);
+        return words.Length == 0 || found.Contains(0) ? null : found;
+    }
+
     private static void Say(AuditResult result)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("").AddColumn("test").AddColumn("outcome").AddColumn("worst");
@@ -108,6 +120,6 @@ internal static class AuditVerb
         }
 
         Screen.Human.Write(table);
-        Screen.Say($"{result.Model}: {AuditReport.Word(result.State)}. Synthetic films: nothing is claimed about real ones.");
+        Screen.Say($"{result.Model}: {AuditReport.Word(result.State)}{result.InPart}. Synthetic films: nothing is claimed about real ones.");
     }
 }

@@ -34,6 +34,27 @@ public sealed class AuditShellTests(Workplace workplace) : IClassFixture<Workpla
     }
 
     [Fact]
+    public async Task Tests_that_nobody_asked_for_are_not_run_and_the_heading_says_so()
+    {
+        var scan = await Shell.RunAsync(workplace.Scan("asked"));
+        Assert.True(scan.Code == 0, scan.Error);
+        var ended = await Shell.RunAsync(
+            "audit", "--model", workplace.At("model"), "--out", workplace.At("asked-audit"), "--pairs", "14", "--long-side", "128", "--tests", "6, 1", "--factors", "Mirrored",
+            "--run", workplace.At("asked"), "--truth", workplace.At("phantoms", "labels.csv"));
+        Assert.Contains("(asked for: 1, 6)", ended.Error, StringComparison.Ordinal);
+        var tests = JsonDocument.Parse(await File.ReadAllBytesAsync(workplace.At("asked-audit", "audit.json"))).RootElement.GetProperty("tests").EnumerateArray().ToArray();
+        Assert.Equal(13, tests.Length);
+        foreach (var test in tests)
+        {
+            var isAsked = test.GetProperty("number").GetInt32() is 1 or 6;
+            Assert.Equal(isAsked, test.GetProperty("lines").GetArrayLength() > 0);
+            Assert.Equal(!isAsked && test.GetProperty("number").GetInt32() != 10, test.GetProperty("not_run").GetString() == AuditTest.NotAsked);
+        }
+
+        Assert.Contains("(asked for: 1, 6)", (await File.ReadAllLinesAsync(workplace.At("asked-audit", "audit.md")))[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Films_of_an_audit_are_judged_as_a_scan_judges_them()
     {
         var scan = await Shell.RunAsync(workplace.Scan("scanned"));
@@ -111,6 +132,8 @@ public sealed class AuditShellTests(Workplace workplace) : IClassFixture<Workpla
     {
         await ExpectAsync("go together", "--run", workplace.At("audited"));
         await ExpectAsync("--pairs must be", "--pairs", "0");
+        await ExpectAsync("--tests must name", "--tests", "1,14");
+        await ExpectAsync("--tests must name", "--tests", "");
         await ExpectAsync("--factors must name", "--factors", "wind");
         await ExpectAsync("--long-side must be", "--long-side", "7");
 

@@ -49,7 +49,7 @@ public static class PhantomAudit
         public IReadOnlyList<AuditTest> Tests() =>
         [
             Test(1, "Counterfactual pairs", "Same film, one thing changed that is not the device: does the answer stay?", Pairs),
-            Test(2, "Metal swapped, metal erased", "Same bone, another device or none: does the answer follow?", Metal) with { NotRun = Lacks ? NoDesigns : HasNone ? "" : $"erased: {NoNone}" },
+            Test(2, "Metal swapped, metal erased", "Same bone, another device or none: does the answer follow?", Metal, HasNone ? "" : $"erased: {NoNone}"),
             Test(3, "Background only", "The device erased, the answer forced to a device: is it at chance?", Background),
             Test(4, "Metal only", "The device alone on even ground, the answer forced to a device: does it hold?", MetalOnly),
             Test(5, "Border cover", "All covered that lies well beside the device, the answer forced to a device: does it hold?", Cover),
@@ -66,10 +66,13 @@ public static class PhantomAudit
 
         private bool Lacks => _devices.Length < 2;
 
-        private AuditTest Test(int number, string name, string question, Func<IEnumerable<AuditLine>> lines) => new()
+        private AuditTest Test(int number, string name, string question, Func<IEnumerable<AuditLine>> lines, string lacksPart = "")
         {
-            Number = number, Name = name, Question = question, Lines = Lacks ? [] : [.. lines()], NotRun = Lacks ? NoDesigns : "",
-        };
+            var test = new AuditTest { Number = number, Name = name, Question = question };
+            return !_options.Tests.Contains(number) ? test with { NotRun = AuditTest.NotAsked }
+                : Lacks ? test with { NotRun = NoDesigns }
+                : test with { Lines = [.. lines()], NotRun = lacksPart };
+        }
 
         private IEnumerable<AuditLine> Pairs() => _options.Factors.Select(Flips);
 

@@ -1,3 +1,5 @@
+using BulkImplantScan.Auditing;
+
 namespace BulkImplantScan.Phantoms.Auditing;
 
 /// <summary>Which films an audit renders.</summary>
@@ -20,6 +22,9 @@ public sealed record PhantomAuditOptions
 
     /// <summary>Factors of test 1.</summary>
     public IReadOnlyList<Factor> Factors { get; init; } = Nuisances;
+
+    /// <summary>Numbers of the tests to run; the others are "not run".</summary>
+    public IReadOnlyCollection<int> Tests { get; init; } = AuditTest.Numbers;
 
     /// <summary>All factors that leave the truth as it is, and leave a film of a hip.</summary>
     public static IReadOnlyList<Factor> Nuisances { get; } =

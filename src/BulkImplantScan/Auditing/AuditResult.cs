@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace BulkImplantScan.Auditing;
 
 /// <summary>Everything that an audit found: what <c>audit.json</c> holds.</summary>
@@ -41,4 +43,8 @@ public sealed record AuditResult
 
     /// <summary>The worst of them.</summary>
     public AuditState State => Tests.Max(test => test.State);
+
+    /// <summary>Said behind the state where not all was asked for; else empty.</summary>
+    public string InPart => Tests.All(test => test.NotRun != AuditTest.NotAsked) ? ""
+        : $" (asked for: {string.Join(", ", Tests.Where(test => test.NotRun != AuditTest.NotAsked && test.Lines.Count > 0).Select(test => test.Number.ToString(CultureInfo.InvariantCulture)))})";
 }

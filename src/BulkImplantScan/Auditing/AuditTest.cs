@@ -3,6 +3,12 @@ namespace BulkImplantScan.Auditing;
 /// <summary>One of the thirteen tests.</summary>
 public sealed record AuditTest
 {
+    /// <summary>Stands in <see cref="NotRun"/> where nobody asked.</summary>
+    public const string NotAsked = "not asked for (--tests)";
+
+    /// <summary>Of all thirteen.</summary>
+    public static IReadOnlyCollection<int> Numbers { get; } = [.. Enumerable.Range(1, 13)];
+
     /// <summary>1 to 13, as in docs/audit.md.</summary>
     public required int Number { get; init; }
 

@@ -20,10 +20,11 @@ public sealed record LabelledAudit(IReadOnlyList<AuditTest> Tests, string? Truth
     /// <param name="truthPath">Labels.</param>
     /// <param name="model">The model that is audited.</param>
     /// <param name="filmsFolder">Folder that the paths of the labels start from; null for that of the labels.</param>
+    /// <param name="asked">Numbers of the tests to run; null for all.</param>
     /// <param name="stop">Cancels while films are read again.</param>
     /// <exception cref="TruthException">The labels cannot be used, or the run is of a model with other classes.</exception>
     /// <exception cref="Results.RunFolderException">The run cannot be used.</exception>
-    public static LabelledAudit Of(string runFolder, string truthPath, ModelPackage model, string? filmsFolder = null, CancellationToken stop = default)
+    public static LabelledAudit Of(string runFolder, string truthPath, ModelPackage model, string? filmsFolder = null, IReadOnlyCollection<int>? asked = null, CancellationToken stop = default)
     {
         var truth = TruthFile.Read(truthPath);
         var run = LabelledRun.Join(runFolder, truth, filmsFolder);
@@ -31,15 +32,19 @@ public sealed record LabelledAudit(IReadOnlyList<AuditTest> Tests, string? Truth
             throw new TruthException($"{run.Run.FullPath} was scanned with the model {run.Run.Manifest.Model.Name}, not with {model.Name}. Scan the films with the model that is audited.");
         using var database = RunDatabase.Open(run.Run, new(), locked: false, skipUnreadable: false);
         var films = AuditedFilm.Read(run, database);
-        AuditLine[] tags = [.. TagTest.Lines(run, films)], probe = [.. ProbeTest.Lines(run, films)], groups = [.. Groups(run), .. LeaveOneOutTest.Lines(films)], leaks = [.. Leaks(run, database)], lookalikes = [.. LookalikeTest.Lines(run, stop)], dates = [.. DateTest.Lines(films, model.Classes)];
-        return new(
-            All(tags, probe, groups, [.. leaks, .. lookalikes], dates,
-                tags.Length == 0 ? "the films have one class, or no tag of theirs has two values" : "station and pitch, which rows do not have",
-                probe.Length == 0 ? "no side, machine or site has enough films of both kinds with features" : "",
-                "sites and years left out of the whole network, which takes a training each: its last layer alone is fitted anew",
-                NotCompared(run, lookalikes),
-                dates.Length > 0 ? "" : model.Classes.All(c => c.MarketedFrom is null) ? "the model's catalogue has no first years (train --devices, column marketed_from)" : "no film of a device with a first year has a date"),
-            truth.Sha256);
+        AuditLine[] tags = Lines(6, () => TagTest.Lines(run, films)), probe = Lines(7, () => ProbeTest.Lines(run, films)), groups = Lines(8, () => Groups(run).Concat(LeaveOneOutTest.Lines(films))),
+            leaks = Lines(11, () => Leaks(run, database)), lookalikes = Lines(11, () => LookalikeTest.Lines(run, stop)), dates = Lines(12, () => DateTest.Lines(films, model.Classes));
+        var tests = All(tags, probe, groups, [.. leaks, .. lookalikes], dates,
+            tags.Length == 0 ? "the films have one class, or no tag of theirs has two values" : "station and pitch, which rows do not have",
+            probe.Length == 0 ? "no side, machine or site has enough films of both kinds with features" : "",
+            "sites and years left out of the whole network, which takes a training each: its last layer alone is fitted anew",
+            NotCompared(run, lookalikes),
+            dates.Length > 0 ? "" : model.Classes.All(c => c.MarketedFrom is null) ? "the model's catalogue has no first years (train --devices, column marketed_from)" : "no film of a device with a first year has a date");
+        return new([.. tests.Select(test => IsAsked(test.Number) ? test : test with { NotRun = AuditTest.NotAsked })], truth.Sha256);
+
+        bool IsAsked(int number) => asked is null || asked.Contains(number);
+
+        AuditLine[] Lines(int number, Func<IEnumerable<AuditLine>> lines) => IsAsked(number) ? [.. lines()] : [];
     }
 
     private static string NotCompared(LabelledRun run, AuditLine[] lookalikes)

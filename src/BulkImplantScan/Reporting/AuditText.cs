@@ -14,7 +14,7 @@ internal static class AuditText
     {
         List<EvaluationBlock> blocks =
         [
-            new Heading($"Audit of {result.Model}: {AuditReport.Word(result.State)}"),
+            new Heading($"Audit of {result.Model}: {AuditReport.Word(result.State)}{result.InPart}"),
             new Warning("Research software, not a medical device. The films of this audit are synthetic: nothing is claimed about real ones. Green means that this shortcut was looked for and not found, not that there is none."),
             new Paragraph(Text($"{result.Pairs:N0} pairs a factor, each of a patient of its own; phantoms of edition {result.Edition}, {(result.LongSide is { } pixels ? $"{pixels} pixels" : "full size")}, seed {result.Seed}. The same command gives the same figures.")),
             new Table(["", "test", "asks", "outcome"], [.. result.Tests.Select(test => (string[])[Text($"{test.Number}"), test.Name, test.Question, AuditReport.Word(test.State) + Because(test)])], 4),
