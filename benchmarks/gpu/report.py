@@ -191,10 +191,19 @@ def ladders(raw):
             ["upload", number(ladder["upload_ms"], 3), number(ladder["upload_bytes_per_second"] / 1e9, 1), share(ladder["upload_bytes_per_second"], PCIE5_X16_BYTES) + " of PCIe 5 x16"],
             ["preprocessing", number(ladder["preprocess_ms"], 3), number(ladder["preprocess_bytes_per_second"] / 1e9, 1), share(ladder["preprocess_bytes_per_second"], H200_MEMORY_BYTES) + " of HBM3e"],
             ["network, logits only", number(ladder["bare_network_ms"], 3), "", ""],
+            *[[f"the same, {variant['name']}", number(variant["milliseconds"], 3) if variant["milliseconds"] is not None else "refused", "", variant_gain(ladder, variant)]
+              for variant in ladder.get("variants", [])],
             ["network with what Grad-CAM reads", number(ladder["network_ms"], 3), "", ""],
             ["Grad-CAM, results", number(ladder["grad_cam_ms"], 3), number(ladder["grad_cam_bytes_per_second"] / 1e9, 1), share(ladder["grad_cam_bytes_per_second"], H200_MEMORY_BYTES) + " of HBM3e"],
         ]) + [""]
     return lines or [ABSENT + "."]
+
+
+def variant_gain(ladder, variant):
+    """What a way to run the network that a scan does not take would gain; what ONNX Runtime says where it cannot be had."""
+    if variant["milliseconds"] is None:
+        return variant["refusal"].replace("|", "\\|")[:120]
+    return share(ladder["bare_network_ms"], variant["milliseconds"]) + " of the speed of the scan's own"
 
 
 def stages(scan):

@@ -96,6 +96,12 @@ class ReportTests(unittest.TestCase):
         self.write(ladder_fp16_256__json=ladder())
         self.assertTrue(any("**Only 100 films fit into the memory of a batch" in line for line in self.lines()))
 
+    def test_other_ways_to_run_the_network_stand_beside_the_scans_own(self):
+        variants = [{"name": "channels last", "milliseconds": 16.0, "refusal": None}, {"name": "CUDA graph", "milliseconds": None, "refusal": "error 900 | stream"}]
+        self.write(ladder_fp16_256__json=ladder(variants=variants))
+        self.assertIn("200.0 % of the speed of the scan's own", self.line("| the same, channels last |"))
+        self.assertIn("refused |  | error 900 \\| stream", self.line("| the same, CUDA graph |"))
+
     def test_two_contexts_have_no_bare_network_and_no_share_of_it(self):
         rungs = [{"name": "grad-cam", "films_per_second": 3000.0, "least": 2900.0, "most": 3100.0, "upload_bytes_per_second": 3e10}]
         self.write(ladder_fp16_256__json=ladder(shares_context=False, bare_network_ms=None, grad_cam_share=None, rungs=rungs), pipeline_explicit_fp16_256_warm__jsonl=scan())

@@ -20,8 +20,11 @@ internal sealed class BareNetwork : IDisposable
     private readonly bool _isCuda;
 
     /// <summary>Loads the package's network once more. On the device's thread.</summary>
+    /// <param name="device">Whose session says which network, and how.</param>
+    /// <param name="variant">What ONNX Runtime is told otherwise; CUDA devices only.</param>
     /// <exception cref="PlatformNotSupportedException">Kernels and network have contexts of their own: their memory cannot be bound.</exception>
-    public BareNetwork(IlgpuDevice device)
+    /// <exception cref="OnnxRuntimeException">The network cannot be run so.</exception>
+    public BareNetwork(IlgpuDevice device, NetworkVariant? variant = null)
     {
         if (device.Separate is not null) throw new PlatformNotSupportedException("kernels and network have contexts of their own");
         _device = device;
@@ -29,7 +32,7 @@ internal sealed class BareNetwork : IDisposable
         _isCuda = device.Session.MemoryKind == NetworkMemory.Cuda;
         var ordinal = accelerator is CudaAccelerator cuda ? cuda.DeviceId : 0;
         _options = _isCuda
-            ? NetworkSession.CudaOptions(ordinal, ((CudaStream)device.Compute).StreamPtr, device.Precision, useCudaGraph: false, mayUseCpu: false)
+            ? NetworkSession.CudaOptions(ordinal, ((CudaStream)device.Compute).StreamPtr, device.Precision, variant?.IsGraph ?? false, mayUseCpu: false, variant?.Options)
             : NetworkSession.CpuOptions(1);
         _options.AddFreeDimensionOverrideByName(OnnxGraph.BatchSymbol, films);
         _session = new(LogitsGraph.Of(package.ReadModel(), package.Tensors.Logits), _options);
@@ -44,6 +47,7 @@ internal sealed class BareNetwork : IDisposable
         _logits = accelerator.Allocate1D<float>((long)films * device.Session.ClassCount);
         var run = new RunOptions();
         if (_isCuda) run.AddRunConfigEntry("disable_synchronize_execution_providers", "1");
+        if (variant is { IsGraph: true }) run.AddRunConfigEntry("gpu_graph_id", "1");
         var input = package.Input;
         _bound = new(_session, run, _memory,
         [

@@ -47,6 +47,9 @@ internal sealed record LadderFigures
     /// <summary>The network without Grad-CAM; null where it cannot be had alone.</summary>
     public required double? BareNetworkMs { get; init; }
 
+    /// <summary>The same, run in ways that a scan does not take; empty where there is no CUDA device.</summary>
+    public IReadOnlyList<VariantFigures> Variants { get; init; } = [];
+
     /// <summary>The network as it is in a scan, with feature maps and gradients among its outputs.</summary>
     public required double NetworkMs { get; init; }
 

@@ -199,8 +199,9 @@ public sealed class NetworkSession : IDisposable
         return options;
     }
 
-    /// <summary>The one place that knows how ONNX Runtime is told of CUDA.</summary>
-    internal static SessionOptions CudaOptions(int deviceId, nint stream, NetworkPrecision precision, bool useCudaGraph, bool mayUseCpu)
+    /// <summary>The one place that knows how ONNX Runtime is told of CUDA; <paramref name="tuned"/>, which benchmarks try, overrides it.</summary>
+    internal static SessionOptions CudaOptions(
+        int deviceId, nint stream, NetworkPrecision precision, bool useCudaGraph, bool mayUseCpu, IReadOnlyDictionary<string, string>? tuned = null)
     {
         _ = OrtEnv.Instance(); // before the first option, or errors hide behind a missing logger
         var options = Options();
@@ -208,7 +209,7 @@ public sealed class NetworkSession : IDisposable
         {
             using var cuda = new OrtCUDAProviderOptions();
             var address = stream.ToString(CultureInfo.InvariantCulture);
-            cuda.UpdateOptions(new()
+            var told = new Dictionary<string, string>
             {
                 ["device_id"] = deviceId.ToString(CultureInfo.InvariantCulture),
 
@@ -218,7 +219,9 @@ public sealed class NetworkSession : IDisposable
                 ["use_tf32"] = precision == NetworkPrecision.Tf32 ? "1" : "0", // on unless said otherwise
                 ["enable_cuda_graph"] = useCudaGraph ? "1" : "0",
                 ["cudnn_conv_algo_search"] = "HEURISTIC",
-            });
+            };
+            foreach (var (key, value) in tuned ?? new Dictionary<string, string>()) told[key] = value;
+            cuda.UpdateOptions(told);
             if (!cuda.GetOptions().Contains($"user_compute_stream={address}", StringComparison.Ordinal))
                 throw new PlatformNotSupportedException("ONNX Runtime's CUDA provider did not take the stream; results would race.");
             options.AppendExecutionProvider_CUDA(cuda);
