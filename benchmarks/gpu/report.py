@@ -221,7 +221,7 @@ def pipelines(raw):
     rows = []
     for scan in raw.pipelines:
         ladder = raw.ladder(scan["precision"], scan["asked_batch"])
-        bytes_a_film = raw.film_bytes.get(scan["syntax"])
+        bytes_a_film = raw.film_bytes.get(scan["syntax"].split(" by ")[0])
         state = scan["state"] if scan["state"] == "warm" else f"cold ({raw.resident.get(scan['name'], 'unknown')} still cached)"
         rows.append([
             f"{scan['syntax']}, {scan['precision']}, {scan['batch_size']}", state, number(scan["films"]), number(scan["seconds"], 1), number(scan["films_per_second"]),

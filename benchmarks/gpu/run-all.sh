@@ -233,6 +233,12 @@ if wants pipeline; then
           if [ $state = cold ]; then echo "$name-$state,$(evict "$from")" >>"$out/cold.csv"; fi
           scan "$name-$state" "$from" --model "$(model_for "$precision")" --device "$device" --precision "$precision" --batch "$batch"
           rm -rf "$work/runs/$name-$state"
+          # What the device's decoder is worth, and whether more films at a time fill it better than one a core.
+          if [ "$syntax-$state" = jpeg-lossless-warm ]; then
+            scan "${name/jpeg-lossless/jpeg-lossless by processor}-warm" "$from" --model "$(model_for "$precision")" --device "$device" --precision "$precision" --batch "$batch" --device-decode off
+            scan "${name/jpeg-lossless/jpeg-lossless by 3 workers a core}-warm" "$from" --model "$(model_for "$precision")" --device "$device" --precision "$precision" --batch "$batch" --workers $((3 * $(nproc)))
+            rm -rf "$work/runs/$name-warm" "$work/runs"/pipeline-jpeg-lossless\ by*
+          fi
         done
       done
     done

@@ -96,6 +96,10 @@ class ReportTests(unittest.TestCase):
         self.write(ladder_fp16_256__json=ladder())
         self.assertTrue(any("**Only 100 films fit into the memory of a batch" in line for line in self.lines()))
 
+    def test_a_scan_that_decodes_otherwise_is_a_line_of_its_own_with_the_same_films(self):
+        self.write(**{"pipeline-jpeg-lossless by processor-fp16-256-warm__jsonl": scan()}, films__csv="syntax,films,bytes_a_film\njpeg-lossless,1000,4000000\n")
+        self.assertIn("| 4,900 | not measured | 19.60 |", self.line("| jpeg-lossless by processor, fp16, 256 | warm |"))
+
     def test_other_ways_to_run_the_network_stand_beside_the_scans_own(self):
         variants = [{"name": "channels last", "milliseconds": 16.0, "refusal": None}, {"name": "CUDA graph", "milliseconds": None, "refusal": "error 900 | stream"}]
         self.write(ladder_fp16_256__json=ladder(variants=variants))

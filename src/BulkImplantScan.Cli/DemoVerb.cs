@@ -49,7 +49,7 @@ internal static class DemoVerb
         var opened = await IndexVerb.RunAsync([Path.Combine(phantoms, "films")], run, 64, key, new(null, default, null), stop);
 
         Screen.Say("3. scan: decode, preprocess, network, Grad-CAM, rows");
-        var outcome = await ScanVerb.RunAsync(opened, model, key, "auto", new(), null, new() { Explain = ExplainPolicy.All, SecondReader = DicomReaderChoice.Of(opened, null) }, stop);
+        var outcome = await ScanVerb.RunAsync(opened, model, key, "auto", new(), new() { Explain = ExplainPolicy.All, SecondReader = DicomReaderChoice.Of(opened, null) }, stop);
         if (!outcome.IsComplete) throw new OperationCanceledException(stop);
 
         Screen.Say(

@@ -110,6 +110,13 @@ internal static class Flags
         Description = "refuse a network of which nodes have no kernel on the GPU; without it they run on the CPU and are named",
     };
 
+    /// <summary>--device-decode.</summary>
+    public static Option<Switch> DeviceDecode() => new("--device-decode")
+    {
+        Description = "on: a CUDA device decodes films in JPEG lossless; off: the processor does. No row shows it",
+        DefaultValueFactory = _ => Switch.On,
+    };
+
     /// <summary>--precision.</summary>
     public static Option<NetworkPrecision?> Precision() => new("--precision")
     {

@@ -21,27 +21,32 @@ internal static class ScanVerb
         var (nativeCodecs, exactDecode) = (Flags.NativeCodecs(), Flags.ExactDecode());
         var (pictures, sidecar, reader) = (Flags.Pictures(), Flags.Sidecar(), DicomReaderChoice.Flag());
         var (fieldOfView, regions, overlayCrop) = (Flags.FieldOfView(), Flags.Regions(), Flags.OverlayCrop());
-        var (selfCheck, precision, strict) = (Flags.SelfCheck(), Flags.Precision(), Flags.StrictDevice());
+        var (selfCheck, precision, strict, deviceDecode) = (Flags.SelfCheck(), Flags.Precision(), Flags.StrictDevice(), Flags.DeviceDecode());
         var command = new Verb(
             "scan",
             "Answers for every film which device it shows. Indexes first when the run has no inventory; does only what " +
             "is missing, so the same command continues a run that was stopped.",
             "./run.sh scan /archive/hips --run runs/hips --explain uncertain")
         {
-            archives, run, model, device, strict, precision, batch, workers, explain, fieldOfView, regions, overlayCrop, nativeCodecs, exactDecode, pictures, sidecar, triage, reader, chunk, selfCheck,
+            archives, run, model, device, strict, precision, deviceDecode, batch, workers, explain, fieldOfView, regions, overlayCrop, nativeCodecs, exactDecode, pictures, sidecar, triage, reader, chunk, selfCheck,
             siteKey, json,
         };
         command.SetAction(async (parsed, stop) =>
         {
             // The model first: an hour of indexing should not end in a wrong path.
             var network = ModelPackage.Load(parsed.GetValue(model) ?? Install.DemonstrationModel);
-            var settings = new NetworkSettings { Precision = parsed.GetValue(precision), IsStrict = parsed.GetValue(strict) };
-            CheckDevices(parsed.GetValue(device)!, network, new() { Network = settings });
+            var how = new DeviceOptions
+            {
+                BatchSize = parsed.GetValue(batch),
+                DecodesJpegLossless = parsed.GetValue(deviceDecode) == Switch.On,
+                Network = new() { Precision = parsed.GetValue(precision), IsStrict = parsed.GetValue(strict) },
+            };
+            CheckDevices(parsed.GetValue(device)!, network, how);
             var key = SiteKey.LoadOrCreate(parsed.GetValue(siteKey));
             var choice = IndexChoice.Read(parsed.GetValue(triage), parsed.GetValue(pictures), parsed.GetValue(sidecar), parsed.GetValue(reader));
             var opened = await OpenRunAsync(parsed.GetRequiredValue(archives), parsed.GetValue(run), parsed.GetValue(chunk), key, choice, stop);
             var outcome = await RunAsync(
-                opened, network, key, parsed.GetValue(device)!, settings, parsed.GetValue(batch),
+                opened, network, key, parsed.GetValue(device)!, how,
                 new()
                 {
                     DecodeWorkers = parsed.GetValue(workers),
@@ -72,9 +77,9 @@ internal static class ScanVerb
 
     /// <summary>Scans what is missing, with progress.</summary>
     public static async Task<ScanOutcome> RunAsync(
-        RunFolder run, ModelPackage model, SiteKey key, string deviceName, NetworkSettings settings, int? batch, ScanOptions options, CancellationToken stop)
+        RunFolder run, ModelPackage model, SiteKey key, string deviceName, DeviceOptions how, ScanOptions options, CancellationToken stop)
     {
-        var devices = DeviceChoice.Open(deviceName, model, new() { BatchSize = batch, Slots = options.Slots, Network = settings });
+        var devices = DeviceChoice.Open(deviceName, model, how with { Slots = options.Slots });
         try
         {
             var batches = string.Join("; ", devices.Select(device => $"{device.Description}, {device.Precision.Word()}, batches of {device.BatchSize}"));

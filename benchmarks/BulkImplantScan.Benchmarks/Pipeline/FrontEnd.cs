@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using BulkImplantScan.Dicom;
 using BulkImplantScan.Dicom.Codecs;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Pipeline;
@@ -27,7 +28,7 @@ internal sealed class FrontEnd : IDisposable
         if (_films.Length == 0) throw new ArgumentException($"no *.dcm below {folder}", nameof(folder));
         _files = new([folder], _pool, ScanOptions.DefaultMaxFilmBytes, CancellationToken.None);
         _decode = new(
-            _pool, pixelHashSeed: 1, Geometry, new() { LeastSide = isExact ? 0 : ReducedResolution.LeastSide(Geometry) }, new(), new(0, Geometry));
+            _pool, pixelHashSeed: 1, Geometry, new() { LeastSide = isExact ? 0 : ReducedResolution.LeastSide(Geometry) }, new(), FrameDecoder.Decode, new(0, Geometry));
     }
 
     /// <summary>Films of the folder.</summary>

@@ -193,7 +193,8 @@ public static class FrameDecoder
         return Film(buffer, description, decoder, reduction: reduction) with { UnusedBits = unused, LacksSign = lacksSign };
     }
 
-    private static DecodeOutcome Film(PixelBuffer buffer, in ImagePixelDescription description, string decoder, int offset = 0, Reduction? reduction = null)
+    /// <summary>Pixels that were decoded.</summary>
+    internal static DecodeOutcome Film(PixelBuffer buffer, in ImagePixelDescription description, string decoder, int offset = 0, Reduction? reduction = null)
     {
         var kind = (description.BytesPerSample, description.IsSigned) switch
         {

@@ -29,6 +29,15 @@ public abstract class ComputeDevice : IDisposable
 
     internal void Note(string sentence) => _notes.Enqueue(sentence);
 
+    /// <summary>How films of its chunks are decoded: by the processor, unless the device takes some.</summary>
+    /// <param name="byProcessor">Decodes what the device does not take.</param>
+    internal virtual DecodeFilm Decoding(DecodeFilm byProcessor) => byProcessor;
+
+    /// <summary>Notes what is known when a scan has ended.</summary>
+    internal virtual void SumUp()
+    {
+    }
+
     /// <summary>Memory for one batch in flight.</summary>
     internal abstract BatchSlot CreateSlot();
 

@@ -13,7 +13,7 @@ internal delegate DecodeOutcome DecodeFilm(
 
 /// <summary>Bytes of a film in; its stored pixels and their grayscale transform out, or the reason why there are none.</summary>
 internal sealed class Decode(
-    PixelBufferPool pool, long pixelHashSeed, InputGeometry input, DecodeSettings settings, ScanOptions options, SelfCheck selfCheck)
+    PixelBufferPool pool, long pixelHashSeed, InputGeometry input, DecodeSettings settings, ScanOptions options, DecodeFilm decodeFilm, SelfCheck selfCheck)
 {
     [ThreadStatic]
     private static DicomDataset? _dataset;
@@ -125,7 +125,7 @@ internal sealed class Decode(
     private GrayFilm DecodeGray(
         FilmInFlight film, ReadOnlySpan<byte> bytes, DicomDataset dataset, DecodeSettings wanted, PixelBuffer? holder)
     {
-        var decoded = options.DecodeFilm(bytes, dataset, film.Film.Frame, wanted, pool, holder);
+        var decoded = decodeFilm(bytes, dataset, film.Film.Frame, wanted, pool, holder);
         film.Note(row => row with { Decoder = decoded.Decoder });
         if (decoded.Pixels is not { } pixels)
         {

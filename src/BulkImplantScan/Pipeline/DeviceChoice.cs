@@ -88,7 +88,7 @@ public static class DeviceChoice
         var batchSize = options.BatchSize ?? IlgpuDevice.DefaultBatchSize;
         try
         {
-            return BatchHalving.Open(batchSize, size =>
+            var opened = BatchHalving.Open(batchSize, size =>
             {
                 var device = IlgpuDevice.OnCuda(model, ordinal, size, options.Network);
                 try
@@ -102,6 +102,8 @@ public static class DeviceChoice
                     throw;
                 }
             });
+            if (options.DecodesJpegLossless) opened.OpenDecoder(); // after the batches: they come first
+            return opened;
         }
         catch (Exception e) when (DeviceFault.Explain(e) is { } sentence)
         {

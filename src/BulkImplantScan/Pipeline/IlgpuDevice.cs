@@ -92,6 +92,9 @@ public sealed class IlgpuDevice : ComputeDevice
 
     internal PreprocessKernels Preprocess { get; }
 
+    /// <summary>Decodes JPEG lossless films here; null: the processor does.</summary>
+    internal DeviceDecoder? Decoder { get; private set; }
+
     internal GradCamKernels GradCam { get; }
 
     /// <summary>CUDA devices that ILGPU sees, in words; none: there is none, or no driver.</summary>
@@ -144,6 +147,35 @@ public sealed class IlgpuDevice : ComputeDevice
     /// <inheritdoc/>
     internal override BatchSlot CreateSlot() => new IlgpuBatchSlot(this);
 
+    /// <inheritdoc/>
+    internal override DecodeFilm Decoding(DecodeFilm byProcessor) => Decoder is { } decoder
+        ? (file, dataset, frame, settings, pool, holder) => decoder.Decode(byProcessor, file, dataset, frame, settings, pool, holder)
+        : byProcessor;
+
+    /// <summary>Has JPEG lossless films decoded here from now on; without memory for it says so and leaves it to the processor.</summary>
+    /// <param name="open">Makes the decoder; null for one that suits the device.</param>
+    internal void OpenDecoder(Func<IlgpuDevice, DeviceDecoder>? open = null)
+    {
+        // A worker that waits for its film holds a thread of the pool: without as many more, the stages would wait for one.
+        ThreadPool.GetMinThreads(out var threads, out var completions);
+        ThreadPool.SetMinThreads(Math.Max(threads, 2 * Environment.ProcessorCount), completions);
+        open ??= device => new(device, DecodeMemory.For(device.Accelerator.MemorySize));
+        try
+        {
+            Decoder = Run(() => open(this));
+        }
+        catch (Exception e) when (DeviceFault.IsOutOfMemory(e))
+        {
+            Note($"{Description} has no memory to decode JPEG lossless: the processor does");
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override void SumUp()
+    {
+        if (Decoder?.Summary is { } summary) Note(summary);
+    }
+
     /// <summary>All launches, copies and allocations are made in here: on the device's thread, with what they throw.</summary>
     internal void Run(Action work) => Guard(() => _thread.Run(work));
 
@@ -183,6 +215,7 @@ public sealed class IlgpuDevice : ComputeDevice
 
         _thread.Run(() =>
         {
+            Decoder?.Dispose();
             Session.Dispose(); // before the stream and the buffers that it was bound to
             Separate?.Dispose();
             _accelerator.Dispose();

@@ -54,6 +54,7 @@ public static class Scan
         using var pool = new PixelBufferPool(keepPerClass: 2 * ((devices.Count * options.DecodeWorkers) + (options.Slots * devices.Sum(device => device.BatchSize))));
         using var codecs = new NativeCodecs(options.NativeCodecs);
         var meter = await new ScanPipeline(run, model, devices, pool, codecs, options).RunAsync(key, metered, stop);
+        foreach (var device in devices) device.SumUp();
         var log = new ScanLog(run);
         log.Append(meter, devices, codecs);
         return new(meter, meter.Before + meter.Published == meter.Films);

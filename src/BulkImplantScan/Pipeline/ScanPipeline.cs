@@ -38,7 +38,6 @@ public sealed class ScanPipeline(
             NativeCodecs = codecs,
             LeastSide = options.ExactDecode ? 0 : ReducedResolution.LeastSide(model.Input),
         };
-        var decode = new Decode(pool, Decode.Seed(key), model.Input, wanted, options, selfCheck);
         using var cores = new SemaphoreSlim(options.DecodeWorkers);
 
         var source = new StageMeter("source", devices.Count);
@@ -65,6 +64,7 @@ public sealed class ScanPipeline(
         {
             var slots = held.Keep(new SlotRing(device, options.Slots));
             var files = held.Keep(new FilmFiles(run.Manifest.Roots, pool, options.MaxFilmBytes, stop));
+            var decode = new Decode(pool, Decode.Seed(key), model.Input, wanted, options, device.Decoding(options.DecodeFilm), selfCheck);
             var explain = new Explain(model, device.FeatureMapShape, options, run, selfCheck);
 
             var read = Channel.CreateBounded<FilmInFlight>(options.DecodeWorkers);

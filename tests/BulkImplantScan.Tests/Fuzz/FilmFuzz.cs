@@ -28,7 +28,7 @@ internal sealed class FilmFuzz : IFuzzTarget
     public FilmFuzz()
     {
         _pool = new() { Renting = Poison };
-        _stage = new(_pool, 1, Geometry, DecodeSettings.Exact, new(), new(1, Geometry));
+        _stage = new(_pool, 1, Geometry, DecodeSettings.Exact, new(), FrameDecoder.Decode, new(1, Geometry));
     }
 
     public bool IsFilm => true;

@@ -41,6 +41,14 @@ public sealed class MockDriverTests
         Assert.Equal(batches, calls.Count(call => call == "cuStreamSynchronize"));
     }
 
+    [Fact]
+    public async Task Films_that_the_device_decodes_go_up_and_come_back_on_streams_of_their_own()
+    {
+        var calls = await ScanAsync(nameof(Scan_on_the_mock_driver_that_decodes));
+        Assert.Contains("cuLaunchKernel", calls);
+        Assert.Equal(0, calls.Count(call => call is "cuCtxSynchronize" or "cuEventSynchronize"));
+    }
+
     /// <summary>What the child process does.</summary>
     [Fact(Explicit = true)]
     public async Task Scan_on_the_mock_driver()
@@ -61,16 +69,25 @@ public sealed class MockDriverTests
         Assert.Contains("one copy a batch on the device", note, StringComparison.Ordinal);
     }
 
-    private static async Task<IReadOnlyCollection<string>> ScanAsync(Func<CudaAccelerator, CudaPrimaryContext> adopt)
+    /// <summary>What the third does: kernels that do nothing decode no film rightly, so the first one is the last one.</summary>
+    [Fact(Explicit = true)]
+    public async Task Scan_on_the_mock_driver_that_decodes()
+    {
+        var notes = await ScanAsync(accelerator => new(accelerator), device => device.OpenDecoder(it => new(it, new(8, 1 << 18, 1 << 19))));
+        Assert.Contains(notes, note => note.Contains("it decoded a film otherwise than the processor", StringComparison.Ordinal));
+    }
+
+    private static async Task<IReadOnlyCollection<string>> ScanAsync(Func<CudaAccelerator, CudaPrimaryContext> adopt, Action<IlgpuDevice>? open = null)
     {
         using var archive = new SmallArchive();
         var run = await archive.IndexAsync("mock");
         var device = IlgpuDevice.OnCuda(0, _ => new(archive.Model, Batch, threads: 1), adopt);
         Assert.Equal("cuda", device.Kind);
+        open?.Invoke(device);
         var outcome = await archive.ScanAsync(run, device);
         Assert.True(outcome.IsComplete);
         Assert.Equal(SmallArchive.Films + SmallArchive.Broken, SmallArchive.Rows(run).Length);
-        Assert.Equal(device.Notes, RunFolder.Open(run.FullPath).Manifest.Devices!.Single().Notes);
+        if (open is null) Assert.Equal(device.Notes, RunFolder.Open(run.FullPath).Manifest.Devices!.Single().Notes);
         return device.Notes;
     }
 

@@ -82,6 +82,6 @@ public sealed class DecodeOneFilmTests : IDisposable
             File = new(buffer, file.Length),
         };
         var input = new InputGeometry(1, 32, 32, [0], [1]);
-        return new Decode(_pool, pixelHashSeed: 5, input, settings ?? DecodeSettings.Exact, options, new(0, input)).Run(film);
+        return new Decode(_pool, pixelHashSeed: 5, input, settings ?? DecodeSettings.Exact, options, FrameDecoder.Decode, new(0, input)).Run(film);
     }
 }

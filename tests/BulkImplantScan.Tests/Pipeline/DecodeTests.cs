@@ -79,6 +79,6 @@ public sealed class DecodeTests : IDisposable
             File = new(buffer, file.Length),
         };
         var input = new InputGeometry(1, 32, 32, [0], [1]);
-        return new Decode(_pool, pixelHashSeed: 5, input, DecodeSettings.Exact, new(), new(0, input)).Run(film);
+        return new Decode(_pool, pixelHashSeed: 5, input, DecodeSettings.Exact, new(), FrameDecoder.Decode, new(0, input)).Run(film);
     }
 }

@@ -30,4 +30,10 @@ public static class JpegLosslessFrames
                 : null;
         }
     }
+
+    /// <summary>What <see cref="FrameDecoder.Decode"/> gives for a film that was prepared here and that a device decoded without a fault.</summary>
+    /// <param name="buffer">Its pixels, row after row without gaps.</param>
+    /// <param name="description">Of the film.</param>
+    internal static DecodeOutcome Decoded(PixelBuffer buffer, in ImagePixelDescription description) =>
+        FrameDecoder.Film(buffer, description, PixelCodec.For(TransferSyntaxes.JpegLosslessSv1)!.Name);
 }
