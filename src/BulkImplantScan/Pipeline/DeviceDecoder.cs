@@ -21,13 +21,13 @@ internal sealed class DeviceDecoder : IDisposable
     private readonly DecodeLane[] _lanes;
     private readonly DecodeQueue _queue;
     private readonly int _watched;
-    private int _decoded, _givenUp, _compared;
+    private int _decoded, _givenUp, _agreed;
     private volatile bool _isOff;
 
     /// <summary>Takes memory and compiles. On the device's thread.</summary>
     /// <param name="device">Where.</param>
     /// <param name="memory">Of each of two lanes.</param>
-    /// <param name="watched">Films at the beginning that the processor decodes, too.</param>
+    /// <param name="watched">Films that the processor must have decoded alike before the device is trusted.</param>
     public DeviceDecoder(IlgpuDevice device, DecodeMemory memory, int watched = 32)
     {
         (_device, _memory, _watched) = (device, memory, watched);
@@ -63,13 +63,14 @@ internal sealed class DeviceDecoder : IDisposable
     {
         if (_isOff) return byProcessor(file, dataset, frame, settings, pool, holder);
         if (TryDecode(file, dataset, frame, pool) is not { Pixels: { } pixels } decoded) return byProcessor(file, dataset, frame, settings, pool, holder);
-        if (Interlocked.Increment(ref _compared) > _watched) return decoded;
+        if (Volatile.Read(ref _agreed) >= _watched) return decoded; // so many comparisons have ended, not begun
 
         var trusted = byProcessor(file, dataset, frame, settings, pool, holder);
         var isSame = trusted.Pixels is { } known && (known.Rows, known.Columns, known.Kind, known.BitsStored) == (pixels.Rows, pixels.Columns, pixels.Kind, pixels.BitsStored)
             && known.Bytes.SequenceEqual(pixels.Bytes);
         pixels.Dispose();
-        if (!isSame) TurnOff("it decoded a film otherwise than the processor");
+        if (isSame) Interlocked.Increment(ref _agreed);
+        else TurnOff("it decoded a film otherwise than the processor");
         return trusted;
     }
 

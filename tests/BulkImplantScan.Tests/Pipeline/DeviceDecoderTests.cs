@@ -1,3 +1,4 @@
+using BulkImplantScan.Dicom;
 using BulkImplantScan.Inference;
 using BulkImplantScan.Phantoms;
 using BulkImplantScan.Pipeline;
@@ -46,6 +47,21 @@ public sealed class DeviceDecoderTests(SmallArchive archive) : IClassFixture<Sma
     }
 
     [Fact]
+    public async Task A_device_is_trusted_once_the_processor_has_agreed_with_it_often_enough()
+    {
+        var (lossless, films) = Archive("trusted");
+        var processor = 0;
+        DecodeFilm counted = (file, dataset, frame, settings, pool, holder) =>
+        {
+            if (dataset.TransferSyntax == TransferSyntaxes.JpegLosslessSv1) Interlocked.Increment(ref processor);
+            return FrameDecoder.Decode(file, dataset, frame, settings, pool, holder);
+        };
+        await ScanAsync("trusted", films, device => device.OpenDecoder(it => new(it, Room, watched: 2)), new() { SelfCheckEvery = 0, DecodeFilm = counted }, workers: 1);
+        Assert.Equal(2, processor);
+        Assert.True(lossless > 2);
+    }
+
+    [Fact]
     public async Task A_device_that_begins_to_decode_wrongly_later_is_met_by_the_self_check()
     {
         var (_, films) = Archive("later");
@@ -72,12 +88,12 @@ public sealed class DeviceDecoderTests(SmallArchive archive) : IClassFixture<Sma
         Assert.Equal(64 << 20, DecodeMemory.For(4L << 30).PixelBytes);
     }
 
-    private async Task<(IReadOnlyCollection<string> Notes, string[] Parts)> ScanAsync(string name, string films, Action<IlgpuDevice> open, ScanOptions? options = null)
+    private async Task<(IReadOnlyCollection<string> Notes, string[] Parts)> ScanAsync(string name, string films, Action<IlgpuDevice> open, ScanOptions? options = null, int workers = 4)
     {
         var run = await archive.IndexAsync(name, archive: films);
         var device = IlgpuDevice.OnEmulator(archive.Model, 2);
         open(device);
-        Assert.True((await archive.ScanAsync(run, device, workers: 4, options: options ?? new() { SelfCheckEvery = 0 })).IsComplete);
+        Assert.True((await archive.ScanAsync(run, device, workers, options: options ?? new() { SelfCheckEvery = 0 })).IsComplete);
         return (device.Notes, SmallArchive.PartHashes(run));
     }
 
