@@ -146,6 +146,17 @@ internal sealed class Trainer : IDisposable
         return best;
     }
 
+    /// <summary>What a film becomes: shares of all that may become so.</summary>
+    /// <param name="at">Even from 0 to 1, of the film and the epoch.</param>
+    /// <param name="mayBeOther">The model has a class for films without a hip.</param>
+    /// <param name="mayHaveHardware">It has one for unknown hardware, and the film shows no implant.</param>
+    /// <param name="metalAlone">Of such films, the share that shows metal alone.</param>
+    internal static DrawnAs Becomes(double at, bool mayBeOther, bool mayHaveHardware, double metalAlone) =>
+        mayBeOther && at < OtherShare ? DrawnAs.Other
+        : mayHaveHardware && at < OtherShare + HardwareShare ? DrawnAs.Hardware
+        : at > 1 - metalAlone ? DrawnAs.Metal
+        : DrawnAs.Film;
+
     // Not before the films had their full size: what comes then changes everything.
     private bool IsOver(List<EpochReport> epochs) =>
         _options.Patience > 0 && epochs.Count > 0 && epochs[^1].IsFull && epochs.Count - 1 - BestOf(epochs) >= _options.Patience;
@@ -232,8 +243,9 @@ internal sealed class Trainer : IDisposable
             var random = new Random(Mix(_options.Seed, epoch, film));
             var source = _films[film];
             var mask = _films.Mask(film);
-            var becomes = random.NextDouble();
-            if (_other >= 0 && becomes < OtherShare)
+            var becomes = Becomes(
+                random.NextDouble(), _other >= 0, _unknown >= 0 && label == _none, _options.Augment && mask.ContainsAnyExcept((byte)0) ? _options.MetalAlone : 0);
+            if (becomes == DrawnAs.Other)
             {
                 var drawn = batch.Scratch(i);
                 DrawnOther.Draw(source, _films.Side, random, drawn);
@@ -241,7 +253,7 @@ internal sealed class Trainer : IDisposable
                 mask = [];
                 label = _other;
             }
-            else if (_unknown >= 0 && label == _none && becomes < OtherShare + HardwareShare)
+            else if (becomes == DrawnAs.Hardware)
             {
                 var drawn = batch.Scratch(i);
                 source.CopyTo(drawn);
@@ -250,7 +262,7 @@ internal sealed class Trainer : IDisposable
                 mask = [];
                 label = _unknown;
             }
-            else if (_options.Augment && becomes > 1 - _options.MetalAlone && mask.ContainsAnyExcept((byte)0))
+            else if (becomes == DrawnAs.Metal)
             {
                 var drawn = batch.Scratch(i);
                 MetalAlone.Draw(source, _films.Side, mask, random, drawn);

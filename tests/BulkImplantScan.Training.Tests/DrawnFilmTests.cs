@@ -39,6 +39,24 @@ public sealed class DrawnFilmTests
         }
     }
 
+    [Fact]
+    public void Shares_of_what_films_become_are_those_that_were_asked_for()
+    {
+        foreach (var metalAlone in (double[])[0, 0.1, 0.5])
+        {
+            Assert.Equal(metalAlone, Share(DrawnAs.Metal, true, false, metalAlone), 1e-3);
+            Assert.Equal(0.06, Share(DrawnAs.Other, true, false, metalAlone), 1e-3);
+            Assert.Equal(0, Share(DrawnAs.Hardware, true, false, metalAlone));
+            Assert.Equal(0, Share(DrawnAs.Other, false, false, metalAlone));
+        }
+
+        Assert.Equal(0.3, Share(DrawnAs.Hardware, true, true, 0), 1e-3);
+        Assert.Equal(0.64, Share(DrawnAs.Film, true, true, 0), 1e-3);
+
+        static double Share(DrawnAs asked, bool mayBeOther, bool mayHaveHardware, double metalAlone) =>
+            Enumerable.Range(0, 10_000).Count(i => Trainer.Becomes((i + 0.5) / 10_000, mayBeOther, mayHaveHardware, metalAlone) == asked) / 10_000.0;
+    }
+
     [Theory]
     [InlineData(320, 80)]
     [InlineData(100, 33)] // cells of uneven size
