@@ -36,7 +36,7 @@ public sealed record LabelledAudit(IReadOnlyList<AuditTest> Tests, string? Truth
             leaks = Lines(11, () => Leaks(run, database)), lookalikes = Lines(11, () => LookalikeTest.Lines(run, stop)), dates = Lines(12, () => DateTest.Lines(films, model.Classes));
         var tests = All(tags, probe, groups, [.. leaks, .. lookalikes], dates,
             tags.Length == 0 ? "the films have one class, or no tag of theirs has two values" : "station and pitch, which rows do not have",
-            probe.Length == 0 ? "no side, machine or site has enough films of both kinds with features" : "",
+            Array.TrueForAll(probe, line => line.State is null) ? "no machine or site has enough films of both kinds with features" : "",
             "sites and years left out of the whole network, which takes a training each: its last layer alone is fitted anew",
             NotCompared(run, lookalikes),
             dates.Length > 0 ? "" : model.Classes.All(c => c.MarketedFrom is null) ? "the model's catalogue has no first years (train --devices, column marketed_from)" : "no film of a device with a first year has a date");

@@ -55,6 +55,15 @@ public sealed class LabelledAuditTests
     }
 
     [Fact]
+    public void Features_that_carry_the_side_are_told_and_not_judged()
+    {
+        var probe = Audit(i => new(), features: i => Hash(i, 3) % 2).Single(test => test.Number == 7); // and nothing else is there to judge
+        Assert.True(probe.Lines.Single(line => line.Of == "side, a") is { Value: > 0.99, State: null, Limit: null });
+        Assert.Equal(AuditState.NotRun, probe.State);
+        Assert.Equal("no machine or site has enough films of both kinds with features", probe.NotRun);
+    }
+
+    [Fact]
     public void A_site_that_is_judged_far_worse_is_red() =>
         Assert.Equal(AuditState.Red, Audit(i => new() { Site = Hash(i, 2) % 4 == 0 ? "bad" : "good" }, wrong: i => Hash(i, 2) % 4 == 0).Single(test => test.Number == 8).State);
 
