@@ -44,12 +44,8 @@ internal static class NativeShim
     }
 
     // Threads of libtorch wait for each other many times a film. Spinning is a little faster on an idle machine and many times
-    // slower on a busy one. Of .NET's own environment a native library sees nothing, hence the C function.
-    private static void WaitWithoutSpinning() => _ = SetEnvironment("OMP_WAIT_POLICY", "PASSIVE", overwrite: 0);
-
-    [DllImport("libc", EntryPoint = "setenv", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SetEnvironment(string name, string value, int overwrite);
+    // slower on a busy one.
+    private static void WaitWithoutSpinning() => NativeEnvironment.Set("OMP_WAIT_POLICY", "PASSIVE", overwrite: false);
 
     /// <summary>Marks the need of one version as weak.</summary>
     /// <param name="elf">A 64-bit little-endian ELF file; changed in place.</param>

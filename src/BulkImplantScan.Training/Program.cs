@@ -4,6 +4,8 @@ using BulkImplantScan.Training;
 
 const int Done = 0, CheckFailed = 1, WrongUsage = 2, EnvironmentLacks = 4, Cancelled = 130;
 
+if (args is [ProcessorCheck.Verb, ..]) return ProcessorCheck.Run(args.AsSpan(1));
+
 var defaults = new TrainingOptions { Labels = "", Films = "", Out = "" };
 var labels = new Argument<string>("LABELS.csv") { Description = "CSV with the columns file, label and patient" };
 var films = new Option<string?>("--films") { Description = "folder that the files of LABELS.csv are in (that of LABELS.csv)" };
@@ -90,6 +92,12 @@ return await result.InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.Fro
 static int Train(TrainingOptions options, CancellationToken stop)
 {
     HeapMemory.Keep();
+    if (ProcessorCheck.Settle(options, Console.Error.WriteLine) is { } untrusted)
+    {
+        Console.Error.WriteLine(untrusted);
+        return EnvironmentLacks;
+    }
+
     if (NativeShim.Load(AppContext.BaseDirectory) is { } lacks)
     {
         Console.Error.WriteLine(lacks);

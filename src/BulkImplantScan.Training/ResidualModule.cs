@@ -54,9 +54,10 @@ internal sealed class ResidualModule : nn.Module<Tensor, Tensor>
         register_module("head", _head);
     }
 
-    /// <summary>True where the processor multiplies bfloat16 itself: training is then about twice as fast, elsewhere slower.</summary>
+    /// <summary>True where the processor multiplies bfloat16 itself, and oneDNN may: training is then about twice as fast, elsewhere slower.</summary>
     /// <remarks>CPUID leaf 7: AVX512_BF16 is bit 5 of EAX of subleaf 1.</remarks>
-    public static bool IsBfloat16Fast => X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 && (X86Base.CpuId(7, 1).Eax >> 5 & 1) == 1;
+    public static bool IsBfloat16Fast => X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 && (X86Base.CpuId(7, 1).Eax >> 5 & 1) == 1
+        && (Environment.GetEnvironmentVariable(ProcessorCheck.Limit) is null or "" or "ALL" or "DEFAULT" or "AVX512_CORE_BF16" or "AVX512_CORE_FP16" or "AVX512_CORE_AMX");
 
     /// <summary>Logits [N, classes] of a batch [N, C, H, W].</summary>
     public override Tensor forward(Tensor input) => Head(Features(input));

@@ -10,7 +10,8 @@ namespace BulkImplantScan.Training.Tests;
 /// <summary>Loads libtorch before any test touches it, as the program does.</summary>
 public sealed class TorchFixture
 {
-    public TorchFixture() => Lacks = NativeShim.Load(AppContext.BaseDirectory);
+    public TorchFixture() => Lacks =
+        ProcessorCheck.Settle(new() { Labels = "", Films = "", Out = "", InputSize = 64, Width = 0.25 }, _ => { }) ?? NativeShim.Load(AppContext.BaseDirectory);
 
     /// <summary>Why libtorch does not load; null when it does.</summary>
     public string? Lacks { get; }
