@@ -14,7 +14,7 @@ internal static class ProbeTest
         if (films.Length < 2 * FewestOfEach) return [];
         return
         [
-            .. Property(run, films, "side", film => film.Film.Side).Select(line => line with { Limit = null, State = null, Note = "told, not judged: the bones themselves show it" }),
+            .. Property(run, films, "side", film => film.Film.Side).Select(line => line with { Limit = null, State = null, Note = "the bones themselves show it" }),
             .. Property(run, films, "machine", film => film.Tag("machine_model")),
             .. Property(run, films, "site", film => film.Tag("site")),
         ];
