@@ -100,6 +100,12 @@ class ReportTests(unittest.TestCase):
         self.write(**{"pipeline-jpeg-lossless by processor-fp16-256-warm__jsonl": scan()}, films__csv="syntax,films,bytes_a_film\njpeg-lossless,1000,4000000\n")
         self.assertIn("| 4,900 | not measured | 19.60 |", self.line("| jpeg-lossless by processor, fp16, 256 | warm |"))
 
+    def test_the_peer_of_the_decoder_stands_below_it_and_a_missing_one_among_what_was_left_out(self):
+        self.write(jpeg_lossless__txt="device,films,rows,columns,films_per_s,with_upload_films_per_s,coded_mb_per_s,decoded_mb_per_s,host_prepare_ms_a_film\ngpu,64,2500,2048,2100.0,1900.0,1,1,1\n"
+                   "# peer nvJPEG 13.0.2: 812.3 films/s with upload; the processor's pixels\nSKIPPED nvJPEG: none is here\n")
+        self.assertIn("* peer nvJPEG 13.0.2: 812.3 films/s with upload; the processor's pixels", self.lines())
+        self.assertIn("* jpeg-lossless.txt: SKIPPED nvJPEG: none is here", self.lines())
+
     def test_other_ways_to_run_the_network_stand_beside_the_scans_own(self):
         variants = [{"name": "channels last", "milliseconds": 16.0, "refusal": None}, {"name": "CUDA graph", "milliseconds": None, "refusal": "error 900 | stream"}]
         self.write(ladder_fp16_256__json=ladder(variants=variants))

@@ -18,7 +18,8 @@ namespace BulkImplantScan.Benchmarks.Dicom;
 /// decoded again and again on a device; a line of CSV.</summary>
 /// <remarks>Films are 12 bits of a smooth field with noise, about six bits a pixel as radiographs have; or copies of FILE. Rates with the batch
 /// on the device already (<c>films_per_s</c>) and with its upload on the same stream each time (<c>with_upload_films_per_s</c>). Megabytes
-/// are 10^6. Every pixel of the first and last batch is compared with the codec of the processor. <c>cpu</c> is ILGPU's emulator: it
+/// are 10^6. Every pixel of the first and last batch is compared with the codec of the processor. Behind it a line of NVIDIA's decoder
+/// on the same films (<see cref="NvJpegPeer"/>). <c>cpu</c> is ILGPU's emulator: it
 /// tries the command, at 48x64, and says nothing of speed.</remarks>
 internal static class JpegLosslessDeviceCommand
 {
@@ -50,7 +51,10 @@ internal static class JpegLosslessDeviceCommand
             if (name == "cpu") builder.CPU(CPUDeviceKind.Default);
             else builder.Cuda();
         });
-        using var accelerator = Open(context, name);
+        var accelerator = Open(context, name);
+
+        // In the primary context, where NVIDIA's own decoder works.
+        using IDisposable owner = accelerator is CudaAccelerator cuda ? new CudaPrimaryContext(cuda) : accelerator;
         using var stream = accelerator.CreateStream();
         using var pool = new PixelBufferPool();
         var films = path.Length > 0 ? [Read(path)] : Enumerable.Range(0, Math.Min(count, 4)).Select(seed => Make(rows, columns, seed)).ToArray();
@@ -88,6 +92,17 @@ internal static class JpegLosslessDeviceCommand
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{accelerator.Name},{count},{description.Rows},{description.Columns},{coded:0.000},{decoded:0.000},{count * resident:0.0},{coded * resident:0.0},"
             + $"{decoded * resident:0.0},{count * uploaded:0.0},{1000 / resident:0.000},{prepareMilliseconds:0.000}"));
+
+        // Last: what fails there may leave a device that fails at all that follows.
+        if (description.BytesPerSample == 2)
+        {
+            target.View.BaseView.MemSetToZero(stream);
+            stream.Synchronize();
+            Console.WriteLine(NvJpegPeer.Try(
+                [.. Enumerable.Range(0, count).Select(i => films[i % films.Length].Frame)], target.NativePtr, stride, rowStep, stream is CudaStream of ? of.StreamPtr : 0, seconds,
+                stream.Synchronize, Compare));
+        }
+
         return 0;
 
         // Batches a second.
@@ -105,6 +120,28 @@ internal static class JpegLosslessDeviceCommand
             return batches / watch.Elapsed.TotalSeconds;
         }
 
+        string Compare()
+        {
+            var (pixels, same, zeros) = (new byte[stride], 0, 0);
+            for (var i = 0; i < count; i++)
+            {
+                if (IsSame(i, pixels)) same++;
+                else if (!pixels.AsSpan().ContainsAnyExcept((byte)0)) zeros++;
+            }
+
+            return same == count ? "the processor's pixels" : $"WRONG PIXELS of {count - same} of {count} films, {zeros} of them all zeros";
+        }
+
+        // Fetches a film's pixels.
+        bool IsSame(int film, byte[] pixels)
+        {
+            target.View.BaseView.SubView((long)stride * film, stride).CopyToCPU(stream, pixels);
+            var expected = films[film % films.Length].Pixels.AsSpan();
+            for (var row = 0; row < description.Rows; row++)
+                if (!expected.Slice(row * rowBytes, rowBytes).SequenceEqual(pixels.AsSpan(row * rowStep, rowBytes))) return false;
+            return true;
+        }
+
         void Check()
         {
             target.View.BaseView.MemSetToZero(stream);
@@ -115,11 +152,7 @@ internal static class JpegLosslessDeviceCommand
             for (var i = 0; i < count; i++)
             {
                 if (batch.Fault(i) != JpegDeviceFault.None) throw new InvalidOperationException($"film {i}: {batch.Fault(i)}");
-                target.View.BaseView.SubView((long)stride * i, stride).CopyToCPU(stream, pixels);
-                var expected = films[i % films.Length].Pixels.AsSpan();
-                var isSame = true;
-                for (var row = 0; row < description.Rows; row++) isSame &= expected.Slice(row * rowBytes, rowBytes).SequenceEqual(pixels.AsSpan(row * rowStep, rowBytes));
-                if (!isSame) throw new InvalidOperationException($"film {i}: other pixels than the processor's");
+                if (!IsSame(i, pixels)) throw new InvalidOperationException($"film {i}: other pixels than the processor's");
             }
         }
     }
