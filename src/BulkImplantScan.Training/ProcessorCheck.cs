@@ -18,27 +18,38 @@ internal static class ProcessorCheck
     private static readonly string[] Older = ["AVX2", "AVX"];
     private const int MostFilms = 16;
 
+    // It takes seconds, and minutes at most where input and batch are as large as can be.
+    private static readonly TimeSpan MostTime = TimeSpan.FromMinutes(15);
+
     /// <summary>To be called before libtorch is loaded.</summary>
     /// <param name="options">The training.</param>
     /// <param name="say">Told when other instructions are used.</param>
+    /// <param name="stop">Cancels: what the process that tries says then, says nothing of the processor.</param>
     /// <param name="wrong">What is wrong on this processor, null when nothing is; tests put an answer in its place.</param>
     /// <returns>Why there can be no training here; null when there can.</returns>
-    public static string? Settle(TrainingOptions options, Action<string> say, Func<TrainingOptions, string?>? wrong = null)
+    public static string? Settle(TrainingOptions options, Action<string> say, CancellationToken stop, Func<TrainingOptions, string?>? wrong = null)
     {
         if (options.Cuda || options.Calibrate is not null) return null;
         wrong ??= Try;
-        if (wrong(options) is not { } first) return null;
+        if (Wrong() is not { } first) return null;
         if (Environment.GetEnvironmentVariable(Limit) is { Length: > 0 } given)
             return $"libtorch computes convolutions wrongly on this processor with {Limit}={given} ({first}). Leave {Limit} out.";
         foreach (var instructions in Older)
         {
             NativeEnvironment.Set(Limit, instructions, overwrite: true);
-            if (wrong(options) is not null) continue;
+            if (Wrong() is not null) continue;
             say($"libtorch computes convolutions wrongly with this processor's newest instructions ({first}): it uses {instructions} here, which is slower ({Limit})");
             return null;
         }
 
         return $"libtorch computes convolutions wrongly on this processor, also with {Older[^1]} ({first}). Train on another one, or with --device cuda.";
+
+        string? Wrong()
+        {
+            var found = wrong(options);
+            stop.ThrowIfCancellationRequested();
+            return found;
+        }
     }
 
     /// <summary>The process that tries: exit code 0 when all is right, else 1 and a line that says what is wrong.</summary>
@@ -68,8 +79,14 @@ internal static class ProcessorCheck
         using var process = Process.Start(start)!;
         process.ErrorDataReceived += (_, _) => { }; // libtorch's own warnings, the training repeats them
         process.BeginErrorReadLine();
-        var said = process.StandardOutput.ReadToEnd().Trim();
-        process.WaitForExit();
+        var reading = process.StandardOutput.ReadToEndAsync();
+        if (!process.WaitForExit(MostTime))
+        {
+            process.Kill(entireProcessTree: true);
+            return "it does not end";
+        }
+
+        var said = reading.GetAwaiter().GetResult().Trim();
         return process.ExitCode == 0 ? null : said.Length > 0 ? said : string.Create(CultureInfo.InvariantCulture, $"it ends with code {process.ExitCode}");
     }
 }

@@ -92,16 +92,18 @@ return await result.InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.Fro
 static int Train(TrainingOptions options, CancellationToken stop)
 {
     HeapMemory.Keep();
-    if (ProcessorCheck.Settle(options, Console.Error.WriteLine) is { } untrusted)
+    try
     {
-        Console.Error.WriteLine(untrusted);
-        return EnvironmentLacks;
+        if ((ProcessorCheck.Settle(options, Console.Error.WriteLine, stop) ?? NativeShim.Load(AppContext.BaseDirectory)) is { } lacks)
+        {
+            Console.Error.WriteLine(lacks);
+            return EnvironmentLacks;
+        }
     }
-
-    if (NativeShim.Load(AppContext.BaseDirectory) is { } lacks)
+    catch (OperationCanceledException)
     {
-        Console.Error.WriteLine(lacks);
-        return EnvironmentLacks;
+        Console.Error.WriteLine("cancelled: nothing was trained");
+        return Cancelled;
     }
 
     if (options.Cuda && !TorchSharp.torch.cuda.is_available())

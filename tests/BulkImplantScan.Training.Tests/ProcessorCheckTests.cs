@@ -9,7 +9,7 @@ public sealed class ProcessorCheckTests
     private static readonly TrainingOptions Options = new() { Labels = "", Films = "", Out = "", InputSize = 64, Width = 0.25 };
 
     [Fact]
-    public void Convolutions_of_this_machine_are_right_or_it_was_told_to_use_others() => Assert.Null(ProcessorCheck.Settle(Options, _ => { }));
+    public void Convolutions_of_this_machine_are_right_or_it_was_told_to_use_others() => Assert.Null(ProcessorCheck.Settle(Options, _ => { }, TestContext.Current.CancellationToken));
 
     [Fact]
     public void A_forward_pass_that_is_wrong_is_seen_in_the_type_that_it_is_wrong_in()
@@ -33,18 +33,28 @@ public sealed class ProcessorCheckTests
         {
             Environment.SetEnvironmentVariable(ProcessorCheck.Limit, null);
             List<string> said = [];
-            Assert.Null(ProcessorCheck.Settle(Options, said.Add, _ => Environment.GetEnvironmentVariable(ProcessorCheck.Limit) is null ? "stem, 41 % off" : null));
+            Assert.Null(ProcessorCheck.Settle(Options, said.Add, CancellationToken.None, _ => Environment.GetEnvironmentVariable(ProcessorCheck.Limit) is null ? "stem, 41 % off" : null));
             Assert.Equal("AVX2", Environment.GetEnvironmentVariable(ProcessorCheck.Limit));
             Assert.Contains("(stem, 41 % off): it uses AVX2 here", Assert.Single(said), StringComparison.Ordinal);
             Assert.False(ResidualModule.IsBfloat16Fast);
-            Assert.Contains("with ONEDNN_MAX_CPU_ISA=AVX2 (stem)", ProcessorCheck.Settle(Options, said.Add, _ => "stem"), StringComparison.Ordinal); // given by a person
+            Assert.Contains("with ONEDNN_MAX_CPU_ISA=AVX2 (stem)", ProcessorCheck.Settle(Options, said.Add, CancellationToken.None, _ => "stem"), StringComparison.Ordinal); // given by a person
 
             Environment.SetEnvironmentVariable(ProcessorCheck.Limit, null);
-            Assert.Null(ProcessorCheck.Settle(Options, said.Add, _ => Environment.GetEnvironmentVariable(ProcessorCheck.Limit) == "AVX" ? null : "stem"));
+            Assert.Null(ProcessorCheck.Settle(Options, said.Add, CancellationToken.None, _ => Environment.GetEnvironmentVariable(ProcessorCheck.Limit) == "AVX" ? null : "stem"));
             Environment.SetEnvironmentVariable(ProcessorCheck.Limit, null);
-            Assert.Contains("also with AVX (stem)", ProcessorCheck.Settle(Options, said.Add, _ => "stem"), StringComparison.Ordinal);
+            Assert.Contains("also with AVX (stem)", ProcessorCheck.Settle(Options, said.Add, CancellationToken.None, _ => "stem"), StringComparison.Ordinal);
             Assert.Equal(2, said.Count);
-            Assert.Null(ProcessorCheck.Settle(Options with { Cuda = true }, said.Add, _ => "stem"));
+
+            // Ctrl-C ends the process that tries, too.
+            using var stop = new CancellationTokenSource();
+            Environment.SetEnvironmentVariable(ProcessorCheck.Limit, null);
+            Assert.Throws<OperationCanceledException>(() => ProcessorCheck.Settle(Options, said.Add, stop.Token, _ =>
+            {
+                stop.Cancel();
+                return "it ends with code 130";
+            }));
+            Assert.Null(Environment.GetEnvironmentVariable(ProcessorCheck.Limit));
+            Assert.Null(ProcessorCheck.Settle(Options with { Cuda = true }, said.Add, CancellationToken.None, _ => "stem"));
         }
         finally
         {

@@ -11,7 +11,7 @@ namespace BulkImplantScan.Training.Tests;
 public sealed class TorchFixture
 {
     public TorchFixture() => Lacks =
-        ProcessorCheck.Settle(new() { Labels = "", Films = "", Out = "", InputSize = 64, Width = 0.25 }, _ => { }) ?? NativeShim.Load(AppContext.BaseDirectory);
+        ProcessorCheck.Settle(new() { Labels = "", Films = "", Out = "", InputSize = 64, Width = 0.25 }, _ => { }, CancellationToken.None) ?? NativeShim.Load(AppContext.BaseDirectory);
 
     /// <summary>Why libtorch does not load; null when it does.</summary>
     public string? Lacks { get; }
