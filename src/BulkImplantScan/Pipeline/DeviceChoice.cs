@@ -102,8 +102,16 @@ public static class DeviceChoice
                     throw;
                 }
             });
-            if (options.DecodesJpegLossless) opened.OpenDecoder(); // after the batches: they come first
-            return opened;
+            try
+            {
+                if (options.DecodesJpegLossless) opened.OpenDecoder(); // after the batches: they come first
+                return opened;
+            }
+            catch
+            {
+                opened.Dispose();
+                throw;
+            }
         }
         catch (Exception e) when (DeviceFault.Explain(e) is { } sentence)
         {

@@ -3,6 +3,7 @@ using BulkImplantScan.Dicom;
 using BulkImplantScan.Dicom.Device;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Inference;
+using ILGPU.Runtime.Cuda;
 
 namespace BulkImplantScan.Pipeline;
 
@@ -47,6 +48,12 @@ internal sealed class DeviceDecoder : IDisposable
             throw;
         }
     }
+
+    /// <summary>Whether a scan can go on when decoding failed so: the driver refused, and the device is not lost. Bugs are not hidden.</summary>
+    public static bool CanGoOnWithout(Exception fault) => DeviceFault.IsOutOfMemory(fault) || (fault is CudaException or CudaErrorException && !DeviceFault.IsLost(fault));
+
+    /// <summary>Why it failed, in a few words.</summary>
+    public static string Why(Exception fault) => DeviceFault.IsOutOfMemory(fault) ? "it has no memory for that" : fault.Message;
 
     /// <summary>Damages pixels that came back: a seam for tests of a device that decodes wrongly.</summary>
     internal Action<Span<byte>>? Spoil { get; init; }
@@ -100,9 +107,9 @@ internal sealed class DeviceDecoder : IDisposable
 
             Interlocked.Increment(ref _givenUp);
         }
-        catch (Exception e) when (DeviceFault.IsOutOfMemory(e))
+        catch (Exception e) when (CanGoOnWithout(e))
         {
-            TurnOff("it has no memory for that");
+            TurnOff(Why(e));
         }
         catch
         {

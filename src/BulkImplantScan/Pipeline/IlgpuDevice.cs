@@ -152,7 +152,7 @@ public sealed class IlgpuDevice : ComputeDevice
         ? (file, dataset, frame, settings, pool, holder) => decoder.Decode(byProcessor, file, dataset, frame, settings, pool, holder)
         : byProcessor;
 
-    /// <summary>Has JPEG lossless films decoded here from now on; without memory for it says so and leaves it to the processor.</summary>
+    /// <summary>Has JPEG lossless films decoded here from now on; where the device refuses, for want of memory say, that is noted and the processor does.</summary>
     /// <param name="open">Makes the decoder; null for one that suits the device.</param>
     internal void OpenDecoder(Func<IlgpuDevice, DeviceDecoder>? open = null)
     {
@@ -164,9 +164,9 @@ public sealed class IlgpuDevice : ComputeDevice
         {
             Decoder = Run(() => open(this));
         }
-        catch (Exception e) when (DeviceFault.IsOutOfMemory(e))
+        catch (Exception e) when (DeviceDecoder.CanGoOnWithout(e))
         {
-            Note($"{Description} has no memory to decode JPEG lossless: the processor does");
+            Note($"{Description} does not decode JPEG lossless, the processor does: {DeviceDecoder.Why(e)}");
         }
     }
 

@@ -71,13 +71,32 @@ public sealed class DeviceDecoderTests(SmallArchive archive) : IClassFixture<Sma
     }
 
     [Fact]
-    public async Task A_device_without_memory_for_it_leaves_it_to_the_processor_and_says_so()
+    public async Task A_device_that_refuses_leaves_it_to_the_processor_and_says_why()
     {
-        var (_, films) = Archive("full");
-        var (_, expected) = await ScanAsync("full-processor", films, _ => { });
-        var (notes, hashes) = await ScanAsync("full-device", films, device => device.OpenDecoder(_ => throw new CudaErrorException("cuMemAlloc", 2)));
-        Assert.EndsWith("has no memory to decode JPEG lossless: the processor does", Assert.Single(notes), StringComparison.Ordinal);
-        Assert.Equal(expected, hashes);
+        var (_, films) = Archive("refuses");
+        var (_, expected) = await ScanAsync("refuses-processor", films, _ => { });
+        var (full, fullParts) = await ScanAsync("full", films, device => device.OpenDecoder(_ => throw new CudaErrorException("cuMemAlloc", 2)));
+        Assert.EndsWith("does not decode JPEG lossless, the processor does: it has no memory for that", Assert.Single(full), StringComparison.Ordinal);
+        Assert.Equal(expected, fullParts);
+
+        var (kernels, kernelParts) = await ScanAsync("kernels", films, device => device.OpenDecoder(_ => throw new CudaErrorException("cuModuleLoadData", 218)));
+        Assert.Contains("218", Assert.Single(kernels), StringComparison.Ordinal);
+        Assert.Equal(expected, kernelParts);
+
+        // And one that begins to refuse later.
+        var (later, laterParts) = await ScanAsync(
+            "refuses-later", films, device => device.OpenDecoder(it => new(it, Room) { Spoil = _ => throw new CudaErrorException("cuLaunchKernel", 1) }));
+        Assert.Contains(later, note => note.Contains("decodes no more films in JPEG lossless, the processor does: ", StringComparison.Ordinal));
+        Assert.Equal(expected, laterParts);
+    }
+
+    [Fact]
+    public async Task A_device_that_is_lost_ends_the_scan()
+    {
+        var (_, films) = Archive("lost");
+        var fault = await Assert.ThrowsAsync<ScanFaultException>(() => ScanAsync(
+            "lost-device", films, device => device.OpenDecoder(it => new(it, Room) { Spoil = _ => throw new CudaErrorException("cuStreamSynchronize", 719) })));
+        Assert.True(DeviceFault.IsLost(fault));
     }
 
     [Fact]
