@@ -42,8 +42,8 @@ internal static class ConvolutionCheck
             Tensor[] Results(ScalarType type, Func<ResidualConvolution, Tensor, Tensor, Tensor> by)
             {
                 var isFirst = layer.Name == "stem";
-                var input = (isFirst ? films.to(type) : ChannelsLast(films.to(type))).detach().requires_grad_(!isFirst);
-                var kernel = ChannelsLast(weights.to(type)).detach().requires_grad_(true);
+                var input = (isFirst ? films.to(type) : ResidualModule.ChannelsLast(films.to(type))).detach().requires_grad_(!isFirst);
+                var kernel = ResidualModule.ChannelsLast(weights.to(type)).detach().requires_grad_(true);
                 var output = by(layer, input, kernel);
                 output.square().sum().backward();
                 return isFirst ? [output.detach(), kernel.grad!] : [output.detach(), kernel.grad!, input.grad!];
@@ -53,10 +53,7 @@ internal static class ConvolutionCheck
         return null;
     }
 
-    private static Tensor Convolve(ResidualConvolution layer, Tensor films, Tensor weights) =>
-        TorchSharp.torch.nn.functional.conv2d(films, weights, strides: [layer.Stride, layer.Stride], padding: [layer.Kernel / 2, layer.Kernel / 2]);
-
-    private static Tensor ChannelsLast(Tensor values) => values.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+    private static Tensor Convolve(ResidualConvolution layer, Tensor films, Tensor weights) => ResidualModule.Convolve(films, weights, layer.Stride);
 
     /// <summary>Convolutions and the side of what they are given.</summary>
     private static IEnumerable<(ResidualConvolution Layer, int Side)> Layers(ResidualArchitecture architecture, int channels, int pixels)

@@ -157,14 +157,19 @@ internal sealed class ResidualModule : nn.Module<Tensor, Tensor>
 
     // N, H, W, C in memory, under the same shape: oneDNN's convolutions otherwise carry each tensor into such a layout and back
     // (TorchSharp 0.107 has no memory_format; libtorch knows the layout by its strides).
-    private static Tensor ChannelsLast(Tensor values) => values.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+    internal static Tensor ChannelsLast(Tensor values) => values.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+
+    // The one call that all of the network's work is in: what ConvolutionCheck tries, too.
+    internal static Tensor Convolve(Tensor input, Tensor weight, long stride)
+    {
+        var padding = (weight.shape[^1] - 1) / 2;
+        return nn.functional.conv2d(input, weight, strides: [stride, stride], padding: [padding, padding]);
+    }
 
     private Tensor Layer(string name, Tensor input)
     {
         var (convolution, normalisation) = _layers[name];
-        var weight = ChannelsLast(convolution.weight!.to(input.dtype));
-        var padding = (weight.shape[^1] - 1) / 2;
-        var output = nn.functional.conv2d(input, weight, strides: [_strides[name], _strides[name]], padding: [padding, padding]);
+        var output = Convolve(input, ChannelsLast(convolution.weight!.to(input.dtype)), _strides[name]);
         if (_taken is not null)
         {
             Match(

@@ -64,5 +64,5 @@ public sealed class ProcessorCheckTests
 
     private static string? Of(bool bfloat16, Func<ResidualConvolution, Tensor, Tensor, Tensor> spoil) => ConvolutionCheck.Of(
         Network, 1, [48], 2, bfloat16,
-        (layer, films, weights) => spoil(layer, films, nn.functional.conv2d(films, weights, strides: [layer.Stride, layer.Stride], padding: [layer.Kernel / 2, layer.Kernel / 2])));
+        (layer, films, weights) => spoil(layer, films, ResidualModule.Convolve(films, weights, layer.Stride)));
 }

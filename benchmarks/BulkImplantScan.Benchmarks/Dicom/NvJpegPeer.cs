@@ -19,9 +19,6 @@ internal sealed unsafe class NvJpegPeer : IDisposable
 
     private NvJpegPeer(nint library) => _library = library;
 
-    /// <summary>What a line of the raw output begins with.</summary>
-    public const string LineBegin = "# peer nvJPEG";
-
     /// <summary>Decodes batches of films for some seconds and says how many a second, and whether the pixels are the processor's.</summary>
     /// <param name="frames">Coded films of 16-bit cells, one size.</param>
     /// <param name="pixels">Device memory for all of them, in the primary context.</param>
@@ -35,7 +32,7 @@ internal sealed unsafe class NvJpegPeer : IDisposable
     public static string Try(IReadOnlyList<byte[]> frames, nint pixels, long stride, int rowStep, nint stream, double seconds, Action wait, Func<string> compare)
     {
         var library = nint.Zero;
-        if (!Array.Exists(Names, name => NativeLibrary.TryLoad(name, out library))) return $"SKIPPED {LineBegin[7..]}: none of {string.Join(", ", Names[..3])} is here";
+        if (!Array.Exists(Names, name => NativeLibrary.TryLoad(name, out library))) return $"SKIPPED nvJPEG: none of {string.Join(", ", Names[..3])} is here";
         using var peer = new NvJpegPeer(library);
         try
         {
@@ -43,7 +40,7 @@ internal sealed unsafe class NvJpegPeer : IDisposable
         }
         catch (Exception e) when (e is InvalidOperationException or EntryPointNotFoundException)
         {
-            return $"{LineBegin}: {e.Message}";
+            return $"# peer nvJPEG: {e.Message}";
         }
     }
 
@@ -90,7 +87,7 @@ internal sealed unsafe class NvJpegPeer : IDisposable
                     wait();
                 }
 
-                return string.Create(CultureInfo.InvariantCulture, $"{LineBegin} {version}: {batches * frames.Count / watch.Elapsed.TotalSeconds:0.0} films/s with upload; {compare()}");
+                return string.Create(CultureInfo.InvariantCulture, $"# peer nvJPEG {version}: {batches * frames.Count / watch.Elapsed.TotalSeconds:0.0} films/s with upload; {compare()}");
             }
         }
         finally

@@ -6,7 +6,7 @@ namespace BulkImplantScan.Benchmarks.Gpu;
 /// <param name="Options">Of ONNX Runtime's CUDA provider, in place of the scan's own.</param>
 internal sealed record NetworkVariant(string Name, bool IsGraph, IReadOnlyDictionary<string, string> Options)
 {
-    /// <summary>Those that promise something for convolutions of a fixed shape, and the two that others report to add up.</summary>
+    /// <summary>Those that promise something for convolutions of a fixed shape, and two pairs of them.</summary>
     public static IReadOnlyList<NetworkVariant> All { get; } =
     [
         Of("channels last", ("prefer_nhwc", "1")),

@@ -30,8 +30,8 @@ public abstract class ComputeDevice : IDisposable
     internal void Note(string sentence) => _notes.Enqueue(sentence);
 
     /// <summary>How films of its chunks are decoded: by the processor, unless the device takes some.</summary>
-    /// <param name="byProcessor">Decodes what the device does not take.</param>
-    internal virtual DecodeFilm Decoding(DecodeFilm byProcessor) => byProcessor;
+    /// <param name="options">How the processor decodes what the device does not take, and how many films at a time.</param>
+    internal virtual DecodeFilm Decoding(ScanOptions options) => options.DecodeFilm;
 
     /// <summary>Notes what is known when a scan has ended.</summary>
     internal virtual void SumUp()

@@ -10,6 +10,7 @@ namespace BulkImplantScan.Pipeline;
 /// <remarks>Two lanes share three streams, so that coded bytes of one go up, and pixels of the other come back, while a third batch is decoded.</remarks>
 internal sealed class DecodeLane : IDecodeLane, IDisposable
 {
+    private readonly Held _held = new();
     private readonly IlgpuDevice _device;
     private readonly JpegLosslessDevice _kernels;
     private readonly DecodeStreams _streams;
@@ -26,19 +27,16 @@ internal sealed class DecodeLane : IDecodeLane, IDisposable
     public DecodeLane(IlgpuDevice device, JpegLosslessDevice kernels, DecodeStreams streams, DecodeMemory memory)
     {
         (_device, _kernels, _streams, _codedBytes, _places) = (device, kernels, streams, memory.CodedBytes, new long[memory.Films]);
-        var made = new Stack<IDisposable>();
         try
         {
-            made.Push(_batch = new(kernels, memory.Films, memory.CodedBytes));
-            made.Push(_pixels = device.Accelerator.Allocate1D<byte>(memory.PixelBytes));
-            made.Push(_hostPixels = device.Accelerator.AllocatePageLocked1D<byte>(memory.PixelBytes));
-            made.Push(_uploaded = new(device.Accelerator));
-            made.Push(_decoded = new(device.Accelerator));
-            made.Push(_done = new(device.Accelerator));
+            _batch = _held.Keep(new JpegLosslessBatch(kernels, memory.Films, memory.CodedBytes));
+            _pixels = _held.Keep(device.Accelerator.Allocate1D<byte>(memory.PixelBytes));
+            _hostPixels = _held.Keep(device.Accelerator.AllocatePageLocked1D<byte>(memory.PixelBytes));
+            (_uploaded, _decoded, _done) = (_held.Keep(new DeviceEvent(device.Accelerator)), _held.Keep(new DeviceEvent(device.Accelerator)), _held.Keep(new DeviceEvent(device.Accelerator)));
         }
         catch
         {
-            foreach (var one in made) one.Dispose();
+            _held.Dispose();
             throw;
         }
     }
@@ -98,10 +96,7 @@ internal sealed class DecodeLane : IDecodeLane, IDisposable
     }
 
     /// <summary>On the device's thread, when no stream works on it.</summary>
-    public void Dispose()
-    {
-        foreach (IDisposable one in (IDisposable[])[_batch, _pixels, _hostPixels, _uploaded, _decoded, _done]) one.Dispose();
-    }
+    public void Dispose() => _held.Dispose();
 
     private static FieldOfView Whole(JpegLosslessFilm film) => new(0, 0, film.Rows, film.Columns);
 }

@@ -17,9 +17,7 @@ internal sealed class DeviceDecoder : IDisposable
 
     private readonly IlgpuDevice _device;
     private readonly DecodeMemory _memory;
-    private readonly JpegLosslessDevice _kernels;
-    private readonly DecodeStreams _streams;
-    private readonly DecodeLane[] _lanes;
+    private readonly Held _held = new();
     private readonly DecodeQueue _queue;
     private readonly int _watched;
     private int _decoded, _givenUp, _agreed;
@@ -32,19 +30,18 @@ internal sealed class DeviceDecoder : IDisposable
     public DeviceDecoder(IlgpuDevice device, DecodeMemory memory, int watched = 32)
     {
         (_device, _memory, _watched) = (device, memory, watched);
-        var made = new Stack<IDisposable>();
         try
         {
-            made.Push(_kernels = new(device.Accelerator));
-            made.Push(_streams = new(device.Accelerator));
-            _kernels.Reserve(_streams.Decode, memory.Films, Math.Max(1, memory.PixelBytes / 2 / memory.Films / 2048), 2048);
-            _lanes = new DecodeLane[Lanes];
-            for (var i = 0; i < Lanes; i++) made.Push(_lanes[i] = new(device, _kernels, _streams, memory));
-            _queue = new(_lanes);
+            var kernels = _held.Keep(new JpegLosslessDevice(device.Accelerator));
+            var streams = _held.Keep(new DecodeStreams(device.Accelerator));
+            kernels.Reserve(streams.Decode, memory.Films, Math.Max(1, memory.PixelBytes / 2 / memory.Films / 2048), 2048);
+            var lanes = new DecodeLane[Lanes];
+            for (var i = 0; i < Lanes; i++) lanes[i] = _held.Keep(new DecodeLane(device, kernels, streams, memory));
+            _queue = new(lanes);
         }
         catch
         {
-            foreach (var one in made) one.Dispose();
+            _held.Dispose();
             throw;
         }
     }
@@ -82,12 +79,7 @@ internal sealed class DeviceDecoder : IDisposable
     }
 
     /// <summary>On the device's thread, when no stream works on it.</summary>
-    public void Dispose()
-    {
-        foreach (var lane in _lanes) lane.Dispose();
-        _kernels.Dispose();
-        _streams.Dispose();
-    }
+    public void Dispose() => _held.Dispose();
 
     /// <summary>Default when the processor must decode it.</summary>
     private DecodeOutcome TryDecode(ReadOnlySpan<byte> file, DicomDataset dataset, int frame, PixelBufferPool pool)

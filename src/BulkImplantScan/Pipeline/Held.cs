@@ -1,6 +1,6 @@
 namespace BulkImplantScan.Pipeline;
 
-/// <summary>What lives until the end of a scan, let go in the reverse order in which it came.</summary>
+/// <summary>What lives as long as its owner (a scan, a device's decoder), let go in the reverse order in which it came.</summary>
 internal sealed class Held : IDisposable
 {
     private readonly Stack<IDisposable> _all = [];

@@ -148,17 +148,20 @@ public sealed class IlgpuDevice : ComputeDevice
     internal override BatchSlot CreateSlot() => new IlgpuBatchSlot(this);
 
     /// <inheritdoc/>
-    internal override DecodeFilm Decoding(DecodeFilm byProcessor) => Decoder is { } decoder
-        ? (file, dataset, frame, settings, pool, holder) => decoder.Decode(byProcessor, file, dataset, frame, settings, pool, holder)
-        : byProcessor;
+    internal override DecodeFilm Decoding(ScanOptions options)
+    {
+        if (Decoder is not { } decoder) return options.DecodeFilm;
+
+        // A worker that waits for its film holds a thread of the pool: without as many more, the stages would wait for one.
+        ThreadPool.GetMinThreads(out var threads, out var completions);
+        ThreadPool.SetMinThreads(Math.Max(threads, Environment.ProcessorCount + options.DecodeWorkers), completions);
+        return (file, dataset, frame, settings, pool, holder) => decoder.Decode(options.DecodeFilm, file, dataset, frame, settings, pool, holder);
+    }
 
     /// <summary>Has JPEG lossless films decoded here from now on; where the device refuses, for want of memory say, that is noted and the processor does.</summary>
     /// <param name="open">Makes the decoder; null for one that suits the device.</param>
     internal void OpenDecoder(Func<IlgpuDevice, DeviceDecoder>? open = null)
     {
-        // A worker that waits for its film holds a thread of the pool: without as many more, the stages would wait for one.
-        ThreadPool.GetMinThreads(out var threads, out var completions);
-        ThreadPool.SetMinThreads(Math.Max(threads, 2 * Environment.ProcessorCount), completions);
         open ??= device => new(device, DecodeMemory.For(device.Accelerator.MemorySize));
         try
         {

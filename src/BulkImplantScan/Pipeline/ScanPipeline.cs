@@ -64,7 +64,7 @@ public sealed class ScanPipeline(
         {
             var slots = held.Keep(new SlotRing(device, options.Slots));
             var files = held.Keep(new FilmFiles(run.Manifest.Roots, pool, options.MaxFilmBytes, stop));
-            var decode = new Decode(pool, Decode.Seed(key), model.Input, wanted, options, device.Decoding(options.DecodeFilm), selfCheck);
+            var decode = new Decode(pool, Decode.Seed(key), model.Input, wanted, options, device.Decoding(options), selfCheck);
             var explain = new Explain(model, device.FeatureMapShape, options, run, selfCheck);
 
             var read = Channel.CreateBounded<FilmInFlight>(options.DecodeWorkers);

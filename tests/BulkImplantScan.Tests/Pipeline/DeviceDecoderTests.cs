@@ -26,10 +26,14 @@ public sealed class DeviceDecoderTests(SmallArchive archive) : IClassFixture<Sma
     public async Task Films_that_the_device_has_no_room_for_or_gives_up_are_decoded_by_the_processor()
     {
         var (_, films) = Archive("broken", broken: 6);
+        var cut = Directory.GetFiles(films, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First(IsLossless);
+        var bytes = File.ReadAllBytes(cut);
+        ((byte[])[0xFF, 0xD9]).CopyTo(bytes, bytes.Length * 3 / 4); // the end of the image, in the middle of it
+        File.WriteAllBytes(cut, bytes);
         var (_, expected) = await ScanAsync("broken-processor", films, _ => { });
         var (notes, hashes) = await ScanAsync("broken-device", films, device => device.OpenDecoder(it => new(it, Room, watched: 0)));
         Assert.Equal(expected, hashes);
-        Assert.Single(notes);
+        Assert.EndsWith("; 1 that it gave up were decoded by the processor", Assert.Single(notes), StringComparison.Ordinal);
 
         var (nothing, same) = await ScanAsync("no-room", films, device => device.OpenDecoder(it => new(it, Room with { PixelBytes = 1 << 10 }, watched: 0)));
         Assert.Empty(nothing);
@@ -122,7 +126,9 @@ public sealed class DeviceDecoderTests(SmallArchive archive) : IClassFixture<Sma
         var folder = Path.Combine(archive.Folder, $"{name}-phantoms");
         PhantomArchive.Write(new() { Count = Films, Broken = broken, OutFolder = folder, Seed = 21, LongSidePixels = 64 }, null, CancellationToken.None);
         var films = Path.Combine(folder, "films");
-        var lossless = Directory.GetFiles(films, "*", SearchOption.AllDirectories).Count(film => File.ReadAllBytes(film).AsSpan().IndexOf("1.2.840.10008.1.2.4.70"u8) is >= 0 and < 1024);
+        var lossless = Directory.GetFiles(films, "*", SearchOption.AllDirectories).Count(IsLossless);
         return (lossless, films);
     }
+
+    private static bool IsLossless(string film) => File.ReadAllBytes(film).AsSpan().IndexOf("1.2.840.10008.1.2.4.70"u8) is >= 0 and < 1024;
 }
