@@ -119,7 +119,7 @@ build() {
 
 # Builds everything, runs every test project, and adds up. Arguments go to the test programs (-class NAME, say).
 run_tests() {
-  local passed=0 failed=0 skipped=0 project name log line total f s
+  local passed=0 failed=0 skipped=0 failures='' project name log line total f s
   mkdir -p "$state"
   dotnet build "$root/BulkImplantScan.sln" -c $configuration -v quiet -p:OnnxRuntimeFlavor="$(choose_flavour)" \
     "-p:UseFoDicom=${BIS_FO_DICOM:-false}" >&2 ||
@@ -133,14 +133,18 @@ run_tests() {
     line=$(grep -E '^ +[A-Za-z.]+ +Total: [0-9]+, Errors: ' "$log" | tail -n 1)
     if [ -z "$line" ]; then
       say "$name did not finish: it crashed or did not start"
+      failures+="$name did not finish; its last lines:"$'\n'"$(tail -n 15 "$log")"$'\n'
       failed=$((failed + 1))
       continue
     fi
     total=$(count "$line" Total) s=$(($(count "$line" Skipped) + $(count "$line" 'Not Run')))
     # A runner that complains without a failed test has failed all the same.
     if [ "$(($(count "$line" Failed) + $(count "$line" Errors)))" -gt 0 ]; then f=$(($(count "$line" Failed) + $(count "$line" Errors))); fi
+    if [ "$f" -gt 0 ]; then failures+="$(grep -E -A 12 '\[FAIL\]' "$log" | cut -c 1-300 | sed -n 1,60p || true)"$'\n'; fi
     passed=$((passed + total - s - $(count "$line" Failed))) failed=$((failed + f)) skipped=$((skipped + s))
   done
+  # What failed, once more at the end: who has only the tail of a long log still learns which test it was.
+  if [ -n "$failures" ]; then printf '\nFailed:\n%s' "$failures"; fi
   echo "$passed passed, $failed failed, $skipped skipped"
   [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }

@@ -11,6 +11,8 @@ public sealed class HostileBytesTests
     // Managed memory of one film: lookup tables of 16 bits and their histogram. Pixels lie in the pool.
     private const long MaxAllocatedBytes = 6 << 20;
 
+    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(5);
+
     [Fact]
     public void A_file_cut_anywhere_gives_all_its_pixels_or_none()
     {
@@ -45,34 +47,35 @@ public sealed class HostileBytesTests
                     copy[at] = random.Next(4) switch { 0 => 0xFF, 1 => 0, 2 => (byte)(copy[at] ^ 1 << random.Next(8)), _ => (byte)random.Next(256) };
                 }
 
-                var clock = Stopwatch.StartNew();
-                var allocated = GC.GetAllocatedBytesForCurrentThread();
-                Read(copy);
-                allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-                if (clock.Elapsed > slowest) slowest = clock.Elapsed;
+                var allocated = 0L;
+                var time = Time(() =>
+                {
+                    var before = GC.GetAllocatedBytesForCurrentThread();
+                    Read(copy);
+                    allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+                });
+                if (time > slowest) slowest = time;
                 Assert.True(allocated < MaxAllocatedBytes, $"{name}, round {round}: {allocated} bytes");
             }
         }
 
-        Assert.True(slowest < TimeSpan.FromSeconds(5), $"{slowest}");
+        Assert.True(slowest < MaxTime, $"{slowest}");
     }
 
     [Fact]
     public void Files_made_to_be_looked_through_again_and_again_are_looked_through_once()
     {
-        var clock = Stopwatch.StartNew();
-
         // Zeros are padding only when nothing follows; to find that out at each of a million elements would take hours.
         byte[] zeros = [.. DicomBytes.File(TransferSyntaxes.ExplicitLittleEndian).ToArray(), .. new byte[20 << 20], 1];
-        Assert.Equal(Reason.MalformedDataSet, DicomFiles.Decode(zeros).Reason);
+        var time = Time(() => Assert.Equal(Reason.MalformedDataSet, DicomFiles.Decode(zeros).Reason));
 
         // A million empty fragments, and as many frames.
         var fragments = DicomBytes.File(TransferSyntaxes.Rle).Text(DicomTags.NumberOfFrames, "IS", "1000000").ImagePixel(1, 1, 8, 8)
             .Element(DicomBytes.PixelData, "OB", default, uint.MaxValue);
         for (var i = 0; i < 1_000_000; i++) fragments.Raw(0xFFFE, 0xE000, 0);
-        Assert.Equal(Reason.TooLarge, DicomFiles.Decode(fragments.ToArray()).Reason);
+        time += Time(() => Assert.Equal(Reason.TooLarge, DicomFiles.Decode(fragments.ToArray()).Reason));
 
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"{clock.Elapsed}");
+        Assert.True(time < MaxTime, $"{time}");
     }
 
     [Fact]
@@ -85,6 +88,20 @@ public sealed class HostileBytesTests
             random.NextBytes(bytes);
             if (bytes.Length > 132) "DICM"u8.CopyTo(bytes.AsSpan(128));
             Assert.NotEqual(Reason.None, Read(bytes).Reason);
+        }
+    }
+
+    // A busy machine is slow by itself: what is only slow must be so twice.
+    private static TimeSpan Time(Action work)
+    {
+        var first = Once();
+        return first < MaxTime / 2 ? first : TimeSpan.FromTicks(Math.Min(first.Ticks, Once().Ticks));
+
+        TimeSpan Once()
+        {
+            var clock = Stopwatch.StartNew();
+            work();
+            return clock.Elapsed;
         }
     }
 

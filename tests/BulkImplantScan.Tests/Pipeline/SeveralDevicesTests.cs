@@ -53,8 +53,15 @@ public sealed class SeveralDevicesTests(SmallArchive archive) : IClassFixture<Sm
     public async Task A_device_that_fails_ends_the_scan_with_what_to_do_and_the_next_scan_completes_the_run()
     {
         var run = await archive.IndexAsync("lost", chunkFilms: 2);
-        using var sound = Device();
-        using var lost = new WrappedDevice(Device(), slot => new Slot(slot, () => throw new DeviceLostException(TimeSpan.FromMinutes(2))));
+
+        // The sound one waits for the other, or it might have done all chunks before that one had begun.
+        using var isLost = new ManualResetEventSlim();
+        using var sound = new WrappedDevice(Device(), slot => new Slot(slot, () => Assert.True(isLost.Wait(TimeSpan.FromMinutes(1)), "the other device has nothing to do")));
+        using var lost = new WrappedDevice(Device(), slot => new Slot(slot, () =>
+        {
+            isLost.Set();
+            throw new DeviceLostException(TimeSpan.FromMinutes(2));
+        }));
         var fault = await Assert.ThrowsAsync<ScanFaultException>(() => archive.ScanOnAsync(run, [sound, lost], Options));
         Assert.Equal("infer", fault.Stage);
         Assert.Contains("did not finish a batch within 120 s", fault.Message, StringComparison.Ordinal);

@@ -26,7 +26,9 @@ public sealed class DamagedStreamsTests
             for (var length = 0; length < stream.Length - 2; length += Math.Max(1, stream.Length / 25))
             {
                 // Every other one with its end marker put back.
-                film = DicomFiles.Decode(Encapsulated(head, length % 2 == 0 ? stream.AsSpan(0, length) : [.. stream[..length], 0xFF, 0xD9]), settings);
+                var cut = Encapsulated(head, length % 2 == 0 ? stream.AsSpan(0, length) : [.. stream[..length], 0xFF, 0xD9]);
+                film = DicomFiles.Decode(cut, settings);
+                if (film.Reason == Reason.DecoderTimeout) film = DicomFiles.Decode(cut, settings); // a busy machine is slow by itself
                 if (film.Reason == Reason.None && film.Sha256 != whole) faults.Add($"{name} cut to {length} of {stream.Length}: {film}");
                 if (film.Reason is not (Reason.None or Reason.TruncatedPixelData or Reason.CorruptPixelData or Reason.MissingFrame)) faults.Add($"{name} cut to {length}: {film}");
             }
