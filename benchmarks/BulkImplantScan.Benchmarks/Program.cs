@@ -13,6 +13,7 @@ switch (args)
     case ["front-end", ..]: return FrontEndCommand.Run(args[1..]);
     case ["gpu-ladder", ..]: return LadderCommand.Run(args[1..]);
     case ["gpu-probe", ..]: return ProbeCommand.Run(args[1..]);
+    case ["jpeg-2000-device", ..]: return Jpeg2000DeviceCommand.Run(args[1..]);
     case ["jpeg-lossless-device", ..]: return JpegLosslessDeviceCommand.Run(args[1..]);
     case ["kernels", ..]: return KernelsCommand.Run(args[1..]);
     case ["agreement", var films]: await ReducedAgreement.RunAsync(int.Parse(films, CultureInfo.InvariantCulture)); return 0;

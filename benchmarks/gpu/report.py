@@ -285,7 +285,9 @@ def kernels(raw):
     if rows:
         lines += table(["JPEG lossless on the device", "films/s", "with upload", "coded MB/s", "decoded MB/s", "host, ms a film"],
                        [[f"{row['films']} films of {row['rows']} × {row['columns']}", row["films_per_s"], row["with_upload_films_per_s"], row["coded_mb_per_s"], row["decoded_mb_per_s"], row["host_prepare_ms_a_film"]] for row in rows])
-    peers = [line[2:] for line in (raw.text("jpeg-lossless.txt") or "").splitlines() if line.startswith("# peer ")]
+    peers = [line[2:] for name in ("jpeg-lossless.txt", "jpeg-2000.txt") for line in (raw.text(name) or "").splitlines() if line.startswith("# peer ")]
+    peers += [f"JPEG 2000 by the processor, {row['decoder']}: {row['films_per_s']} films/s, {row['at_a_time']} at a time, of {row['rows']} × {row['columns']}"
+              for row in raw.rows("jpeg-2000.txt", "decoder,")]
     lines += [""] + [f"* {line}" for line in peers] if peers else []
     return lines or [ABSENT + "."]
 

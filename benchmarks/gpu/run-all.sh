@@ -10,6 +10,7 @@
 #   COUNT=2000       phantoms that CPU and GPU are compared on; PRECISION_FILMS=4000 for the step kernels
 #   SCAN_FILMS=1000  different films of each transfer syntax; COPIES=20: hard links of each, so that a scan is long enough to be timed
 #   BATCHES="256 64" films a batch of ladder and pipeline
+#   JPEG_2000=FILE   a film in JPEG 2000, for NVIDIA's decoder of it beside the processor's
 #   SECONDS_A_RUN=5  of each run of the ladder
 #   BIS, BENCHMARKS  commands in place of ./run.sh and of the benchmark program, where there is no SDK to build them: nothing is built then
 set -euo pipefail
@@ -154,6 +155,9 @@ fi
 if wants kernels; then
   bench kernels kernels --device "$device" "${few[@]}" "${size[@]}"
   bench jpeg-lossless jpeg-lossless-device --device "$device" "${few[@]}" "${size[@]}"
+  jpeg_2000=${JPEG_2000:-$root/../shared/data/dicom/hip_cr_j2k90.dcm}
+  if [ -f "$jpeg_2000" ]; then bench jpeg-2000 jpeg-2000-device --film "$jpeg_2000" --device "$device" --seconds "$seconds"
+  else echo "SKIPPED JPEG 2000: JPEG_2000=FILE names no film" | tee "$out/jpeg-2000.txt"; fi
   bench precision precision "$root"/models/phantom-hip-* --films "$compared" --device "$device" "${longest[@]}"
 fi
 

@@ -106,6 +106,12 @@ class ReportTests(unittest.TestCase):
         self.assertIn("* peer nvJPEG 13.0.2: 812.3 films/s with upload; the processor's pixels", self.lines())
         self.assertIn("* jpeg-lossless.txt: SKIPPED nvJPEG: none is here", self.lines())
 
+    def test_jpeg_2000_by_the_processor_stands_beside_its_peer(self):
+        self.write(jpeg_2000__txt="decoder,films_per_s,at_a_time,rows,columns,coded_mb,decoded_mb\nopenjpeg,22.50,16,2140,1760,1.659,7.533\n"
+                   "# peer nvJPEG2000: 90.5 films/s with upload, 8 at a time; WRONG PIXELS\n")
+        self.assertIn("* peer nvJPEG2000: 90.5 films/s with upload, 8 at a time; WRONG PIXELS", self.lines())
+        self.assertIn("* JPEG 2000 by the processor, openjpeg: 22.50 films/s, 16 at a time, of 2140 × 1760", self.lines())
+
     def test_other_ways_to_run_the_network_stand_beside_the_scans_own(self):
         variants = [{"name": "channels last", "milliseconds": 16.0, "refusal": None}, {"name": "CUDA graph", "milliseconds": None, "refusal": "error 900 | stream"}]
         self.write(ladder_fp16_256__json=ladder(variants=variants))

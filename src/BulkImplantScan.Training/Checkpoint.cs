@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using BulkImplantScan.Results;
 
 namespace BulkImplantScan.Training;
@@ -10,38 +11,53 @@ namespace BulkImplantScan.Training;
 /// <param name="Best">The network at its best epoch; empty while there is none.</param>
 internal sealed record Checkpoint(string Fingerprint, IReadOnlyList<EpochReport> Epochs, byte[] Network, byte[] Optimizer, byte[] Best)
 {
-    private const string Magic = "bulk-implant-scan/training/1";
+    private const string Magic = "bulk-implant-scan/training/2";
 
     /// <summary>Whole or not at all: a kill leaves the one before.</summary>
     /// <exception cref="IOException">The disk is full, say.</exception>
-    public void Save(string path) => AtomicFile.Write(path, stream =>
+    public void Save(string path)
     {
-        using var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true);
-        writer.Write(Magic);
-        writer.Write(Fingerprint);
-        writer.Write(Epochs.Count);
-        foreach (var epoch in Epochs)
+        using var content = new MemoryStream();
+        using (var writer = new BinaryWriter(content, System.Text.Encoding.UTF8, leaveOpen: true))
         {
-            writer.Write(epoch.Epoch);
-            foreach (var value in (ReadOnlySpan<double>)[epoch.Loss, epoch.Inside, epoch.ValidationLoss, epoch.Accuracy, epoch.FilmsPerSecond]) writer.Write(value);
-            writer.Write(epoch.IsFull);
+            writer.Write(Magic);
+            writer.Write(Fingerprint);
+            writer.Write(Epochs.Count);
+            foreach (var epoch in Epochs)
+            {
+                writer.Write(epoch.Epoch);
+                foreach (var value in (ReadOnlySpan<double>)[epoch.Loss, epoch.Inside, epoch.ValidationLoss, epoch.Accuracy, epoch.FilmsPerSecond]) writer.Write(value);
+                writer.Write(epoch.IsFull);
+            }
+
+            foreach (var part in (ReadOnlySpan<byte[]>)[Network, Optimizer, Best])
+            {
+                writer.Write(part.Length);
+                writer.Write(part);
+            }
         }
 
-        foreach (var part in (ReadOnlySpan<byte[]>)[Network, Optimizer, Best])
+        var bytes = content.GetBuffer().AsMemory(0, (int)content.Length);
+        AtomicFile.Write(path, stream =>
         {
-            writer.Write(part.Length);
-            writer.Write(part);
-        }
-    });
+            stream.Write(SHA256.HashData(bytes.Span));
+            stream.Write(bytes.Span);
+        });
+    }
 
     /// <summary>Reads one; null where there is none.</summary>
-    /// <exception cref="TrainingException">It is none, or of another training.</exception>
+    /// <exception cref="TrainingException">It is none, damaged, or of another training.</exception>
     public static Checkpoint? Load(string path, string fingerprint)
     {
         if (!File.Exists(path)) return null;
         try
         {
-            using var reader = new BinaryReader(File.OpenRead(path));
+            // The hash first: no length of a damaged file is believed, and no weight of it trained on.
+            var file = File.ReadAllBytes(path);
+            var hash = Math.Min(file.Length, SHA256.HashSizeInBytes);
+            if (!file.AsSpan(0, hash).SequenceEqual(SHA256.HashData(file.AsSpan(hash)))) throw new InvalidDataException();
+
+            using var reader = new BinaryReader(new MemoryStream(file, hash, file.Length - hash));
             if (reader.ReadString() != Magic) throw new InvalidDataException();
             var found = reader.ReadString();
             if (found != fingerprint)
@@ -54,18 +70,11 @@ internal sealed record Checkpoint(string Fingerprint, IReadOnlyList<EpochReport>
                 epochs[e] = new(number, loss, inside, validation, accuracy, reader.ReadBoolean(), speed);
             }
 
-            return new(found, epochs, Part(reader), Part(reader), Part(reader));
+            return new(found, epochs, reader.ReadBytes(reader.ReadInt32()), reader.ReadBytes(reader.ReadInt32()), reader.ReadBytes(reader.ReadInt32()));
         }
         catch (Exception e) when (e is IOException or InvalidDataException or FormatException or OverflowException or ArgumentException)
         {
             throw new TrainingException($"{path} cannot be read as a checkpoint: remove it to begin anew.");
         }
-    }
-
-    private static byte[] Part(BinaryReader reader)
-    {
-        var length = reader.ReadInt32();
-        var part = reader.ReadBytes(length);
-        return part.Length == length ? part : throw new EndOfStreamException();
     }
 }

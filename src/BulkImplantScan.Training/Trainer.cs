@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace BulkImplantScan.Training;
 
-/// <summary>Fits a network to films: AdamW, one cycle of the learning rate, classes weighted, films drawn anew in each epoch.</summary>
+/// <summary>Fits a network to films: AdamW, one cycle of the learning rate, classes weighted, films drawn anew in each epoch (<see cref="FilmSampler"/>).</summary>
 internal sealed class Trainer : IDisposable
 {
     private const double WarmUpShare = 0.1, WeightDecay = 0.02, LastRate = 0.002;
@@ -15,9 +15,6 @@ internal sealed class Trainer : IDisposable
     // The first epochs see films at half size: four times as many in the same time, and coarse shapes come first anyway
     // (progressive resizing, Howard 2018). Not where a network that has learned is trained on.
     private const double HalfSizeShare = 0.5;
-
-    // Of the films without an implant, those that metal of no catalogue is drawn over; of all films, those that become another body part.
-    private const double HardwareShare = 0.3, OtherShare = 0.06;
 
     // A cell of the last feature map is on metal from this share on, and evidence beside metal costs this much beside the cross entropy
     // ("right for the right reasons", Ross 2017, by what Grad-CAM shows).
@@ -29,7 +26,7 @@ internal sealed class Trainer : IDisposable
     private readonly Dictionary<string, long> _classOf;
     private readonly TrainingOptions _options;
     private readonly Device _device;
-    private readonly long _none, _unknown, _other;
+    private readonly FilmSampler _sampler;
 
     /// <param name="films">All films.</param>
     /// <param name="input">Size and normalisation.</param>
@@ -41,7 +38,7 @@ internal sealed class Trainer : IDisposable
     {
         (_films, _input, _options) = (films, input, options);
         _classOf = classes.Select((device, c) => (device.Id, (long)c)).ToDictionary(StringComparer.Ordinal);
-        (_none, _unknown, _other) = (ClassOf(Catalogue.NoImplant), ClassOf(Catalogue.Unknown), ClassOf(Catalogue.Other));
+        _sampler = new(films, input, _classOf, options);
         set_num_threads(options.Threads);
         random.manual_seed(options.Seed);
         _device = options.Cuda ? CUDA : CPU;
@@ -91,7 +88,7 @@ internal sealed class Trainer : IDisposable
     {
         var steps = Math.Max(1, training.Length / _options.Batch);
         using var optimizer = optim.AdamW(Module.parameters(), _options.LearningRate, weight_decay: WeightDecay);
-        using var weights = ClassWeights(training);
+        using var weights = tensor(_sampler.ClassWeights(training)).to(_device);
         using var loss = nn.CrossEntropyLoss(weights);
         var batch = new TrainingBatch(_options.Batch, _input.FilmLength, _films.MaskSide);
         var epochs = new List<EpochReport>();
@@ -108,8 +105,7 @@ internal sealed class Trainer : IDisposable
         for (var epoch = epochs.Count; epoch < _options.Epochs && !IsOver(epochs); epoch++)
         {
             var clock = Stopwatch.StartNew();
-            var order = (int[])training.Clone();
-            new Random(Mix(_options.Seed, epoch, -1)).Shuffle(order);
+            var order = _sampler.Order(training, epoch);
             Module.train();
             var half = _options.StartFrom is null && epoch < _options.Epochs * HalfSizeShare;
             double sum = 0, inside = 0;
@@ -117,7 +113,11 @@ internal sealed class Trainer : IDisposable
             for (var step = 0; step < steps; step++)
             {
                 stop.ThrowIfCancellationRequested();
-                Draw(order, epoch, step, batch);
+
+                // Not while the last step computes, though that would be a little faster: TorchSharp hands native objects to libtorch
+                // without keeping them alive during the call, and a collection that another thread sets off may free them (seen: BatchNorm's
+                // scalar). For the same reason the collector does not work in the background (see the project file).
+                _sampler.Draw(order, epoch, step, batch);
                 SetRate(optimizer, epoch * steps + step, _options.Epochs * steps);
                 var (value, share) = Step(optimizer, loss, batch, half);
                 sum += value;
@@ -146,17 +146,6 @@ internal sealed class Trainer : IDisposable
         return best;
     }
 
-    /// <summary>What a film becomes: shares of all that may become so.</summary>
-    /// <param name="at">Even from 0 to 1, of the film and the epoch.</param>
-    /// <param name="mayBeOther">The model has a class for films without a hip.</param>
-    /// <param name="mayHaveHardware">It has one for unknown hardware, and the film shows no implant.</param>
-    /// <param name="metalAlone">Of such films, the share that shows metal alone.</param>
-    internal static DrawnAs Becomes(double at, bool mayBeOther, bool mayHaveHardware, double metalAlone) =>
-        mayBeOther && at < OtherShare ? DrawnAs.Other
-        : mayHaveHardware && at < OtherShare + HardwareShare ? DrawnAs.Hardware
-        : at > 1 - metalAlone ? DrawnAs.Metal
-        : DrawnAs.Film;
-
     // Not before the films had their full size: what comes then changes everything.
     private bool IsOver(List<EpochReport> epochs) =>
         _options.Patience > 0 && epochs.Count > 0 && epochs[^1].IsFull && epochs.Count - 1 - BestOf(epochs) >= _options.Patience;
@@ -179,8 +168,6 @@ internal sealed class Trainer : IDisposable
         using var stream = new MemoryStream(bytes, writable: false);
         read(stream);
     }
-
-    private long ClassOf(string label) => _classOf.GetValueOrDefault(label, -1);
 
     /// <summary>Logits of some films, not augmented, [films, classes].</summary>
     public float[] Logits(ReadOnlySpan<int> films) => Logits(films, half: false);
@@ -229,54 +216,6 @@ internal sealed class Trainer : IDisposable
         return (value.item<float>(), inside);
     }
 
-    // Not while the last step computes, though that would be a little faster: TorchSharp hands native objects to libtorch
-    // without keeping them alive during the call, and a collection that another thread sets off may free them (seen: BatchNorm's
-    // scalar). For the same reason the collector does not work in the background (see the project file).
-    private void Draw(int[] training, int epoch, int step, TrainingBatch batch) => Parallel.For(
-        0,
-        _options.Batch,
-        new ParallelOptions { MaxDegreeOfParallelism = _options.Threads },
-        i =>
-        {
-            var film = training[(step * _options.Batch + i) % training.Length];
-            var label = _classOf[_films.Films[film].Label];
-            var random = new Random(Mix(_options.Seed, epoch, film));
-            var source = _films[film];
-            var mask = _films.Mask(film);
-            var becomes = Becomes(
-                random.NextDouble(), _other >= 0, _unknown >= 0 && label == _none, _options.Augment && mask.ContainsAnyExcept((byte)0) ? _options.MetalAlone : 0);
-            if (becomes == DrawnAs.Other)
-            {
-                var drawn = batch.Scratch(i);
-                DrawnOther.Draw(source, _films.Side, random, drawn);
-                source = drawn;
-                mask = [];
-                label = _other;
-            }
-            else if (becomes == DrawnAs.Hardware)
-            {
-                var drawn = batch.Scratch(i);
-                source.CopyTo(drawn);
-                DrawnHardware.Draw(drawn, _films.Side, random);
-                source = drawn;
-                mask = [];
-                label = _unknown;
-            }
-            else if (becomes == DrawnAs.Metal)
-            {
-                var drawn = batch.Scratch(i);
-                MetalAlone.Draw(source, _films.Side, mask, random, drawn);
-                source = drawn;
-            }
-
-            var target = batch.Masks.AsSpan(i * _films.MaskSide * _films.MaskSide, _films.MaskSide * _films.MaskSide);
-            var drawnFilm = batch.Films.AsSpan(i * _input.FilmLength, _input.FilmLength);
-            if (_options.Augment) Augmentation.Draw(source, mask, _input, random, drawnFilm, target);
-            else Augmentation.AsItIs(source, mask, _input, drawnFilm, target);
-            batch.Labels[i] = label;
-            batch.HasMask[i] = !mask.IsEmpty && target.ContainsAnyExcept(0f) ? 1 : 0;
-        });
-
     private (double Loss, double Accuracy) Watch(int[] films, bool half, CancellationToken stop)
     {
         if (films.Length == 0) return (double.NaN, double.NaN);
@@ -297,22 +236,6 @@ internal sealed class Trainer : IDisposable
         return (loss / films.Length, (double)right / films.Length);
     }
 
-    // Inverse frequency of what is drawn, mean 1: a rare device counts as much as a common one.
-    private Tensor ClassWeights(int[] training)
-    {
-        var counts = new double[_classOf.Count];
-        foreach (var film in training)
-        {
-            var label = _classOf[_films.Films[film].Label];
-            var left = 1.0;
-            if (_other >= 0) (counts[_other], left) = (counts[_other] + OtherShare, left - OtherShare);
-            if (_unknown >= 0 && label == _none) (counts[_unknown], left) = (counts[_unknown] + HardwareShare, left - HardwareShare);
-            counts[label] += left;
-        }
-
-        return tensor(Array.ConvertAll(counts, count => count == 0 ? 0 : (float)(training.Length / (count * counts.Length)))).to(_device);
-    }
-
     // Up in a line, down in a cosine (Smith 2018, Loshchilov 2017).
     private void SetRate(AdamW optimizer, int step, int steps)
     {
@@ -320,14 +243,5 @@ internal sealed class Trainer : IDisposable
         var rate = share < WarmUpShare ? share / WarmUpShare
             : LastRate + (1 - LastRate) * (1 + Math.Cos(Math.PI * (share - WarmUpShare) / (1 - WarmUpShare))) / 2;
         foreach (var group in optimizer.ParamGroups) group.LearningRate = rate * _options.LearningRate;
-    }
-
-    // Not System.HashCode, which differs from process to process.
-    private static int Mix(int seed, int epoch, int film)
-    {
-        var mixed = ((ulong)(uint)seed << 32 | (uint)film) + 0x9E3779B97F4A7C15 * (ulong)(epoch + 1);
-        mixed = (mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9;
-        mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB;
-        return (int)(mixed ^ mixed >> 31);
     }
 }

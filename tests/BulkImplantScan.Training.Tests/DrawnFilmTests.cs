@@ -54,7 +54,7 @@ public sealed class DrawnFilmTests
         Assert.Equal(0.64, Share(DrawnAs.Film, true, true, 0), 1e-3);
 
         static double Share(DrawnAs asked, bool mayBeOther, bool mayHaveHardware, double metalAlone) =>
-            Enumerable.Range(0, 10_000).Count(i => Trainer.Becomes((i + 0.5) / 10_000, mayBeOther, mayHaveHardware, metalAlone) == asked) / 10_000.0;
+            Enumerable.Range(0, 10_000).Count(i => FilmSampler.Becomes((i + 0.5) / 10_000, mayBeOther, mayHaveHardware, metalAlone) == asked) / 10_000.0;
     }
 
     [Theory]

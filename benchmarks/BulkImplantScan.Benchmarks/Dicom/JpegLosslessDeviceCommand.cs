@@ -163,7 +163,7 @@ internal static class JpegLosslessDeviceCommand
         return 2;
     }
 
-    private static Accelerator Open(Context context, string name)
+    internal static Accelerator Open(Context context, string name)
     {
         if (name == "cpu") return context.CreateCPUAccelerator(0);
         if (!name.StartsWith("cuda:", StringComparison.Ordinal)) throw new ArgumentException(Usage);

@@ -14,10 +14,10 @@ internal sealed unsafe class NvJpegPeer : IDisposable
 
     private static readonly string[] Names = ["libnvjpeg.so.13", "libnvjpeg.so.12", "libnvjpeg.so", "nvjpeg64_13.dll", "nvjpeg64_12.dll"];
 
-    private readonly nint _library;
+    private readonly NvidiaLibrary _library;
     private nint _handle, _state;
 
-    private NvJpegPeer(nint library) => _library = library;
+    private NvJpegPeer(NvidiaLibrary library) => _library = library;
 
     /// <summary>Decodes batches of films for some seconds and says how many a second, and whether the pixels are the processor's.</summary>
     /// <param name="frames">Coded films of 16-bit cells, one size.</param>
@@ -31,14 +31,13 @@ internal sealed unsafe class NvJpegPeer : IDisposable
     /// <returns>A line.</returns>
     public static string Try(IReadOnlyList<byte[]> frames, nint pixels, long stride, int rowStep, nint stream, double seconds, Action wait, Func<string> compare)
     {
-        var library = nint.Zero;
-        if (!Array.Exists(Names, name => NativeLibrary.TryLoad(name, out library))) return $"SKIPPED nvJPEG: none of {string.Join(", ", Names[..3])} is here";
+        if (NvidiaLibrary.Find(Names) is not { } library) return $"SKIPPED nvJPEG: none of {string.Join(", ", Names[..3])} is here";
         using var peer = new NvJpegPeer(library);
         try
         {
             return peer.Measure(frames, pixels, stride, rowStep, stream, seconds, wait, compare);
         }
-        catch (Exception e) when (e is InvalidOperationException or EntryPointNotFoundException)
+        catch (Exception e) when (NvidiaLibrary.IsRefusal(e))
         {
             return $"# peer nvJPEG: {e.Message}";
         }
@@ -47,8 +46,8 @@ internal sealed unsafe class NvJpegPeer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_state != 0) ((delegate* unmanaged<nint, int>)Function("nvjpegJpegStateDestroy"))(_state);
-        if (_handle != 0) ((delegate* unmanaged<nint, int>)Function("nvjpegDestroy"))(_handle);
+        if (_state != 0) ((delegate* unmanaged<nint, int>)_library["nvjpegJpegStateDestroy"])(_state);
+        if (_handle != 0) ((delegate* unmanaged<nint, int>)_library["nvjpegDestroy"])(_handle);
     }
 
     private string Measure(IReadOnlyList<byte[]> frames, nint pixels, long stride, int rowStep, nint stream, double seconds, Action wait, Func<string> compare)
@@ -56,8 +55,8 @@ internal sealed unsafe class NvJpegPeer : IDisposable
         var version = string.Join('.', Enumerable.Range(0, 3).Select(Property));
         fixed (nint* handle = &_handle, state = &_state)
         {
-            Require("nvjpegCreateEx", ((delegate* unmanaged<int, nint, nint, uint, nint*, int>)Function("nvjpegCreateEx"))(LosslessBackend, 0, 0, 0, handle));
-            Require("nvjpegJpegStateCreate", ((delegate* unmanaged<nint, nint*, int>)Function("nvjpegJpegStateCreate"))(_handle, state));
+            NvidiaLibrary.Require("nvjpegCreateEx", ((delegate* unmanaged<int, nint, nint, uint, nint*, int>)_library["nvjpegCreateEx"])(LosslessBackend, 0, 0, 0, handle));
+            NvidiaLibrary.Require("nvjpegJpegStateCreate", ((delegate* unmanaged<nint, nint*, int>)_library["nvjpegJpegStateCreate"])(_handle, state));
         }
 
         var (data, lengths, images) = (new nint[frames.Count], new nuint[frames.Count], new Image[frames.Count]);
@@ -75,15 +74,15 @@ internal sealed unsafe class NvJpegPeer : IDisposable
             fixed (nuint* length = lengths)
             fixed (Image* image = images)
             {
-                Require("nvjpegDecodeBatchedInitialize", ((delegate* unmanaged<nint, nint, int, int, int, int>)Function("nvjpegDecodeBatchedInitialize"))(
+                NvidiaLibrary.Require("nvjpegDecodeBatchedInitialize", ((delegate* unmanaged<nint, nint, int, int, int, int>)_library["nvjpegDecodeBatchedInitialize"])(
                     _handle, _state, frames.Count, Environment.ProcessorCount, Interleaved16));
-                var decode = (delegate* unmanaged<nint, nint, nint*, nuint*, Image*, nint, int>)Function("nvjpegDecodeBatched");
-                Require("nvjpegDecodeBatched", decode(_handle, _state, first, length, image, stream)); // the first one takes memory
+                var decode = (delegate* unmanaged<nint, nint, nint*, nuint*, Image*, nint, int>)_library["nvjpegDecodeBatched"];
+                NvidiaLibrary.Require("nvjpegDecodeBatched", decode(_handle, _state, first, length, image, stream)); // the first one takes memory
                 wait();
                 var (batches, watch) = (0, Stopwatch.StartNew());
                 for (; batches == 0 || watch.Elapsed.TotalSeconds < seconds; batches++)
                 {
-                    Require("nvjpegDecodeBatched", decode(_handle, _state, first, length, image, stream));
+                    NvidiaLibrary.Require("nvjpegDecodeBatched", decode(_handle, _state, first, length, image, stream));
                     wait();
                 }
 
@@ -100,15 +99,8 @@ internal sealed unsafe class NvJpegPeer : IDisposable
     private int Property(int which)
     {
         int value;
-        Require("nvjpegGetProperty", ((delegate* unmanaged<int, int*, int>)Function("nvjpegGetProperty"))(which, &value));
+        NvidiaLibrary.Require("nvjpegGetProperty", ((delegate* unmanaged<int, int*, int>)_library["nvjpegGetProperty"])(which, &value));
         return value;
-    }
-
-    private nint Function(string name) => NativeLibrary.GetExport(_library, name);
-
-    private static void Require(string call, int status)
-    {
-        if (status != 0) throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{call} gives status {status}"));
     }
 
     /// <summary>nvjpegImage_t: addresses and row steps of four channels.</summary>

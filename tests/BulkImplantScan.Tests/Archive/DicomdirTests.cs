@@ -3,6 +3,7 @@ using BulkImplantScan.Archive;
 using BulkImplantScan.Dicom;
 using BulkImplantScan.Results;
 using BulkImplantScan.Tests.Archive.Containers;
+using BulkImplantScan.Tests.Dicom;
 using BulkImplantScan.Tests.Results;
 
 namespace BulkImplantScan.Tests.Archive;
@@ -38,7 +39,8 @@ public sealed class DicomdirTests : IDisposable
     public void The_references_are_those_that_another_reader_finds()
     {
         var medium = SharedFolder.Require("data", "dicom", "dicomdir");
-        Tools.Run(_folder.FullPath, "bash", "-c", $"dcmdump -q +P 0004,1500 '{medium}/DICOMDIR' | sed 's/.*\\[\\(.*\\)\\].*/\\1/' | tr '\\\\' / > list");
+        ExternalTool.Require("dcmdump", "dcmtk");
+        Tools.Run(_folder.FullPath, "bash", "-c", $"set -o pipefail; dcmdump -q +P 0004,1500 '{medium}/DICOMDIR' | sed 's/.*\\[\\(.*\\)\\].*/\\1/' | tr '\\\\' / > list");
         var file = File.ReadAllBytes(Path.Combine(medium, "DICOMDIR"));
         var dataset = new DicomDataset();
         DicomReader.Parse(file, isWholeFile: true, dataset);

@@ -1,16 +1,15 @@
 using System.Diagnostics;
+using BulkImplantScan.Tests.Dicom;
 
 namespace BulkImplantScan.Tests.Archive.Containers;
 
-/// <summary>Packers by others. A test that needs one is skipped, visibly, where it is missing.</summary>
+/// <summary>Packers by others (<see cref="Oracles"/>).</summary>
 internal static class Tools
 {
     /// <summary>Runs a program in a folder and expects it to succeed.</summary>
     public static void Run(string folder, string program, params string[] arguments)
     {
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/bin");
-        Assert.SkipUnless(path.Any(one => File.Exists(Path.Combine(one, program))), $"{program} is not installed");
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        using var process = Process.Start(new ProcessStartInfo(ExternalTool.Require(program, program == "7z" ? "p7zip-full" : program), arguments)
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
