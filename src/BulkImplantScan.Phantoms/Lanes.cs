@@ -11,6 +11,9 @@ internal static class Lanes
     /// <summary>0 … 7.</summary>
     public static Vector256<float> Floats { get; } = Vector256.Create(0f, 1, 2, 3, 4, 5, 6, 7);
 
+    /// <summary>0 … 3.</summary>
+    public static Vector256<double> Doubles { get; } = Vector256.Create(0.0, 1, 2, 3);
+
     /// <summary>Values of a table at eight places, each within it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe Vector256<float> Gather(ReadOnlySpan<float> table, Vector256<int> at)
@@ -23,6 +26,10 @@ internal static class Lanes
 
         return Vector256.Create(table[at[0]], table[at[1]], table[at[2]], table[at[3]], table[at[4]], table[at[5]], table[at[6]], table[at[7]]);
     }
+
+    /// <summary>Values behind <paramref name="first"/>, at offsets from 0 to 7; eight values must be there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Near(ref float first, Vector256<int> offsets) => Vector256.ShuffleNative(Vector256.LoadUnsafe(ref first), offsets);
 
     /// <summary>Each value held to [low, high].</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

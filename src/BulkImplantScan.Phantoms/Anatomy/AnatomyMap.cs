@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using BulkImplantScan.Phantoms.Solids;
 
@@ -79,7 +80,8 @@ internal sealed class AnatomyMap
     {
         // The outline as fields on a wide grid: distances interpolate well, and shapes are dear.
         int across = (int)(Columns * Cell * beam.PitchMm / FieldMm) + 2, down = (int)(Rows * Cell * beam.PitchMm / FieldMm) + 2;
-        float[] insides = new float[across * down], reliefs = new float[across * down], cortices = new float[across * down];
+        var length = across * down + Room.Slack;
+        float[] insides = new float[length], reliefs = new float[length], cortices = new float[length];
         var (sin, cos) = Math.SinCos(beam.Turn);
         for (var j = 0; j < down; j++)
         {
@@ -142,10 +144,22 @@ internal sealed class AnatomyMap
 
         Vector256<float> At(float[] field, Vector256<int> i, Vector256<float> u, int j, float v)
         {
-            ReadOnlySpan<float> upper = field.AsSpan(j * across), lower = field.AsSpan((j + 1) * across);
-            Vector256<float> a = Lanes.Gather(upper, i), c = Lanes.Gather(lower, i);
-            var top = a + u * (Lanes.Gather(upper[1..], i) - a);
-            return top + (c + u * (Lanes.Gather(lower[1..], i) - c) - top) * v;
+            // Cells of a film of some hundred pixels are wider than the grid's steps.
+            if (step >= 1)
+            {
+                ReadOnlySpan<float> here = field.AsSpan(j * across), below = field.AsSpan((j + 1) * across);
+                return Between(Lanes.Gather(here, i), Lanes.Gather(here[1..], i), Lanes.Gather(below, i), Lanes.Gather(below[1..], i));
+            }
+
+            ref float upper = ref field[j * across + i[0]], lower = ref field[(j + 1) * across + i[0]];
+            var near = i - Vector256.Create(i[0]);
+            return Between(Lanes.Near(ref upper, near), Lanes.Near(ref Unsafe.Add(ref upper, 1), near), Lanes.Near(ref lower, near), Lanes.Near(ref Unsafe.Add(ref lower, 1), near));
+
+            Vector256<float> Between(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d)
+            {
+                var top = a + u * (b - a);
+                return top + (c + u * (d - c) - top) * v;
+            }
         }
 
         static Vector256<float> Relief(Vector256<float> inside, Vector256<float> radius) => Vector256.ConditionalSelect(
@@ -198,6 +212,7 @@ internal sealed class AnatomyMap
         var reach = 3 * ridge.SigmaMm;
         var points = new double[ridge.Points.Length];
         Span<int> near = stackalloc int[points.Length / 2];
+        var one = Vector256<double>.One;
         foreach (var folded in folds)
         {
             double y0 = 1e9, y1 = -1e9;
@@ -228,27 +243,30 @@ internal sealed class AnatomyMap
 
                 var column0 = (int)Math.Clamp((x0 - reach + beam.HeadColumn * beam.PitchMm) / cellMm, 0, Columns);
                 var column1 = (int)Math.Clamp((x1 + reach + beam.HeadColumn * beam.PitchMm) / cellMm + 1, 0, Columns);
-                for (var column = column0; column < column1; column++)
+                var y = Vector256.Create(rowY);
+                for (var column = column0; column < column1; column += Vector256<double>.Count)
                 {
-                    var (x, y) = Place(beam, column, row);
-                    var nearest = double.MaxValue;
-                    var end = 1.0;
+                    var x = ((Vector256.Create((double)column) + Lanes.Doubles + Vector256.Create(0.5)) * Cell - Vector256.Create(beam.HeadColumn)) * beam.PitchMm;
+                    Vector256<double> nearest = Vector256.Create(double.MaxValue), end = one;
                     foreach (var i in near[..count])
                     {
                         double dx = points[i] - points[i - 2], dy = points[i + 1] - points[i - 1];
-                        var place = ((x - points[i - 2]) * dx + (y - points[i - 1]) * dy) / (dx * dx + dy * dy);
-                        var share = Math.Clamp(place, 0, 1);
-                        double ox = x - points[i - 2] - share * dx, oy = y - points[i - 1] - share * dy;
-                        var square = ox * ox + oy * oy;
-                        if (square >= nearest) continue;
-                        nearest = square;
+                        Vector256<double> fromX = x - Vector256.Create(points[i - 2]), fromY = y - Vector256.Create(points[i - 1]);
+                        var share = Lanes.Clamp((fromX * dx + fromY * dy) / Vector256.Create(dx * dx + dy * dy), 0, 1);
+                        Vector256<double> ox = fromX - share * dx, oy = fromY - share * dy, square = ox * ox + oy * oy;
+                        var isNearer = Vector256.LessThan(square, nearest);
+                        nearest = Vector256.ConditionalSelect(isNearer, square, nearest);
                         // Fades in over the first and out over the last stretch.
-                        end = Math.Min(i == 2 ? share : 1, i == points.Length - 2 ? 1 - share : 1);
+                        var fade = Vector256.Min(i == 2 ? share : one, i == points.Length - 2 ? one - share : one);
+                        end = Vector256.ConditionalSelect(isNearer, fade, end);
                     }
 
-                    if (nearest > reach * reach) continue;
-                    ref var path = ref target[row * Columns + column];
-                    path = Math.Max(path + (float)(ridge.PathMm * factor * Math.Exp(-nearest / (2 * ridge.SigmaMm * ridge.SigmaMm)) * Math.Min(end * 1.5, 1)), 0);
+                    for (var lane = 0; lane < Math.Min(Vector256<double>.Count, column1 - column); lane++)
+                    {
+                        if (nearest[lane] > reach * reach) continue;
+                        ref var path = ref target[row * Columns + column + lane];
+                        path = Math.Max(path + (float)(ridge.PathMm * factor * Math.Exp(-nearest[lane] / (2 * ridge.SigmaMm * ridge.SigmaMm)) * Math.Min(end[lane] * 1.5, 1)), 0);
+                    }
                 }
             }
         }

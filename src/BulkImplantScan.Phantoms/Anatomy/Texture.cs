@@ -8,7 +8,11 @@ internal static class Texture
 {
     private const int Size = 256;
 
+    // Rows of the tile with their first values once more behind them: eight places in a row are one load, also across the edge.
+    private const int Stride = Size + 16;
+
     private static readonly float[] Tile = Make();
+    private static readonly float[] Rows = Lengthen(Tile);
 
     /// <summary>Value at a place in tile cells; bilinear, wraps.</summary>
     public static float At(float x, float y)
@@ -24,15 +28,45 @@ internal static class Texture
     public static Vector256<float> At(Vector256<float> x, Vector256<float> y)
     {
         Vector256<float> floorX = Vector256.Floor(x), floorY = Vector256.Floor(y), fx = x - floorX, fy = y - floorY;
+        Vector256<int> x0 = Vector256.ConvertToInt32Native(floorX), y0 = Vector256.ConvertToInt32Native(floorY);
+
+        // Where the places are near each other, in two rows at most, loads and permutations do: on many processors a gather is eight loads.
+        int firstX = Math.Min(x0[0], x0[7]), firstY = Math.Min(y0[0], y0[7]);
+        Vector256<int> across = x0 - Vector256.Create(firstX), down = y0 - Vector256.Create(firstY);
+        if (Vector256.LessThanAll(across.AsUInt32(), Vector256.Create(8u)) && Vector256.LessThanAll(down.AsUInt32(), Vector256.Create(2u)))
+        {
+            var isSecond = Vector256.Equals(down, Vector256<int>.One).AsSingle();
+            var column = firstX & (Size - 1);
+            ref float first = ref Row(firstY, column), second = ref Row(firstY + 1, column), third = ref Row(firstY + 2, column);
+            Vector256<float> middle = Lanes.Near(ref second, across), middleNext = Lanes.Near(ref Unsafe.Add(ref second, 1), across);
+            return Between(
+                Vector256.ConditionalSelect(isSecond, middle, Lanes.Near(ref first, across)),
+                Vector256.ConditionalSelect(isSecond, middleNext, Lanes.Near(ref Unsafe.Add(ref first, 1), across)),
+                Vector256.ConditionalSelect(isSecond, Lanes.Near(ref third, across), middle),
+                Vector256.ConditionalSelect(isSecond, Lanes.Near(ref Unsafe.Add(ref third, 1), across), middleNext));
+        }
+
         var wrap = Vector256.Create(Size - 1);
-        var x0 = Vector256.ConvertToInt32Native(floorX) & wrap;
-        var y0 = (Vector256.ConvertToInt32Native(floorY) & wrap) << 8;
+        x0 &= wrap;
+        y0 = (y0 & wrap) << 8;
         var x1 = (x0 + Vector256<int>.One) & wrap;
         var y1 = (y0 + Vector256.Create(Size)) & Vector256.Create(Size * Size - 1);
-        Vector256<float> upper = Lanes.Gather(Tile, y0 + x0), lower = Lanes.Gather(Tile, y1 + x0);
-        var top = upper + fx * (Lanes.Gather(Tile, y0 + x1) - upper);
-        var bottom = lower + fx * (Lanes.Gather(Tile, y1 + x1) - lower);
-        return top + fy * (bottom - top);
+        return Between(Lanes.Gather(Tile, y0 + x0), Lanes.Gather(Tile, y0 + x1), Lanes.Gather(Tile, y1 + x0), Lanes.Gather(Tile, y1 + x1));
+
+        Vector256<float> Between(Vector256<float> upper, Vector256<float> upperNext, Vector256<float> lower, Vector256<float> lowerNext)
+        {
+            Vector256<float> top = upper + fx * (upperNext - upper), bottom = lower + fx * (lowerNext - lower);
+            return top + fy * (bottom - top);
+        }
+    }
+
+    private static ref float Row(int row, int column) => ref Rows[(row & (Size - 1)) * Stride + column];
+
+    private static float[] Lengthen(float[] tile)
+    {
+        var rows = new float[Size * Stride];
+        for (var at = 0; at < rows.Length; at++) rows[at] = tile[at / Stride * Size + (at % Stride & (Size - 1))];
+        return rows;
     }
 
     private static float[] Make()

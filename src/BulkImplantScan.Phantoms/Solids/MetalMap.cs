@@ -160,7 +160,7 @@ internal sealed class MetalMap
         double shadow = Math.Sqrt(dx * dx + dy * dy) + 1e-9, normalX = -dy / shadow, normalY = dx / shadow;
         int first = columns, last = 0;
         var onAxis = fromStart.Dot(axis);
-        Vector256<double> zero = Vector256<double>.Zero, one = Vector256<double>.One, lengths = Vector256.Create(length), lanes = Vector256.Create(0.0, 1, 2, 3);
+        Vector256<double> zero = Vector256<double>.Zero, one = Vector256<double>.One, lengths = Vector256.Create(length);
         for (var row = row0; row < row1; row++)
         {
             // Columns whose distance from the shadow of the axis is within reach.
@@ -181,7 +181,7 @@ internal sealed class MetalMap
             for (var column = column0; column < column1; column += Vector256<double>.Count)
             {
                 // Point of each ray nearest to the axis, and the section's plane there.
-                var at = Vector256.Create((double)column) + lanes;
+                var at = Vector256.Create((double)column) + Lanes.Doubles;
                 var ray = Vector256.Create(originX) + at * pitch - Vector256.Create(source.X);
                 Vector256<double> normalYs = rayZByX - ray * axis.Z, normalZs = ray * axis.Y - rayYByX;
                 Vector256<double> square = normalXs * normalXs + normalYs * normalYs + normalZs * normalZs, size = Vector256.Sqrt(square);

@@ -5,17 +5,22 @@ namespace BulkImplantScan.Phantoms.Tests.Anatomy;
 
 public sealed class TextureTests
 {
-    [Fact]
-    public void Eight_places_at_once_have_the_very_values_of_one_at_a_time()
+    [Theory]
+    [InlineData(700, 0, 0)] // anywhere
+    [InlineData(0, 0.9, 0.1)] // a row of cells: rising, falling, over the edge of the tile
+    [InlineData(0, 1.3, 0.3)] // some rows of which are near each other, and some not
+    [InlineData(0, 0, 0)]
+    public void Eight_places_at_once_have_the_very_values_of_one_at_a_time(double apart, double stepX, double stepY)
     {
         var draw = new Draw(3, "places");
-        for (var i = 0; i < 500; i++)
+        for (var i = 0; i < 2000; i++)
         {
+            double startX = draw.Uniform(-700, 700), startY = draw.Uniform(-700, 700), dx = draw.Uniform(-stepX, stepX), dy = draw.Uniform(-stepY, stepY);
             Vector256<float> x = default, y = default;
             for (var lane = 0; lane < 8; lane++)
             {
-                x = x.WithElement(lane, (float)draw.Uniform(-700, 700));
-                y = y.WithElement(lane, (float)draw.Uniform(-700, 700));
+                x = x.WithElement(lane, (float)(startX + lane * dx + draw.Uniform(-apart, apart)));
+                y = y.WithElement(lane, (float)(startY + lane * dy + draw.Uniform(-apart, apart)));
             }
 
             var together = Texture.At(x, y);
