@@ -31,6 +31,9 @@ public static class DesignWeights
     private static IReadOnlyList<Design> UnknownOf(PhantomSet set) =>
         set == PhantomSet.Test ? Designs.TestUnknown : [.. Designs.TrainingUnknown, .. Designs.TrainingUnknownOnRequest];
 
+    /// <summary>False for a design whose weight is 0.</summary>
+    internal static bool MayShow(PhantomOptions options, Design design) => Weight(options.Weights, design) > 0;
+
     /// <summary>A design of the catalogue, or of this set's unknown hardware.</summary>
     internal static Design Pick(Draw draw, PhantomOptions options, bool isKnown)
     {

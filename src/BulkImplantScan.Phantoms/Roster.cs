@@ -70,7 +70,7 @@ internal static class Roster
                         }
                     }
                     else if (options.Edition != PhantomEdition.First && options.UnknownShare > 0 && design is >= Design.D1 and <= Design.D6 && later.Chance(0.08)
-                        && unknown.First(Designs.IsArthroplasty) is var joint && tied.Suits(joint, side, year))
+                        && unknown.First(Designs.IsArthroplasty) is var joint && DesignWeights.MayShow(options, joint) && tied.Suits(joint, side, year))
                     {
                         (design, what) = Operate(hips, side, joint, later);
                     }

@@ -22,6 +22,17 @@ public sealed class DesignWeightsTests
         Assert.InRange(counts[Design.AntegradeNail] / counts[Design.LockingPlate], 2.3, 3.9);
     }
 
+    [Theory]
+    [InlineData("D3=2", true)]
+    [InlineData("total_arthroplasty=0", false)]
+    public void What_has_no_weight_does_not_come_by_a_conversion_either(string weights, bool expected)
+    {
+        using var folder = new TemporaryFolder();
+        var films = Roster.Plan(new() { Count = 4000, OutFolder = folder.Path, Set = PhantomSet.Test, Edition = PhantomEdition.Second, Weights = DesignWeights.Parse(weights, PhantomSet.Test) });
+        Assert.Equal(expected, films.Any(film => film.Plan.Design == Design.TotalArthroplasty));
+        Assert.Equal(expected, films.Any(film => film.Event == "conversion"));
+    }
+
     [Fact]
     public void The_test_world_never_shows_what_the_training_world_does_nor_the_other_way_round()
     {
