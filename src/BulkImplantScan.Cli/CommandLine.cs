@@ -63,7 +63,7 @@ internal static class CommandLine
         {
             CliException cli => (cli.ExitCode, cli.Message),
             OperationCanceledException => (ExitCode.Cancelled, "cancelled"),
-            RunFolderException run => (IsDiskFull(run) ? ExitCode.Environment : ExitCode.Usage, run.Message),
+            RunFolderException run => (AtomicFile.IsDiskFull(run) ? ExitCode.Environment : ExitCode.Usage, run.Message),
             TruthException truth => (ExitCode.Usage, truth.Message),
             TriageException triage => (ExitCode.Usage, triage.Message),
             ArchiveException archive => (ExitCode.Usage, archive.Message),
@@ -72,7 +72,7 @@ internal static class CommandLine
             ScanFaultException fault => (ExitCode.Incomplete, $"{fault.Message}. Finished parts are kept: the same command continues the run."),
             SelfCheckException check => (ExitCode.CheckFailed, $"{check.Message}."),
             PlatformNotSupportedException platform => (ExitCode.Environment, platform.Message),
-            IOException io when IsDiskFull(io) => (ExitCode.Environment, "The disk is full. Free some space, then run the same command again."),
+            IOException io when AtomicFile.IsDiskFull(io) => (ExitCode.Environment, "The disk is full. Free some space, then run the same command again."),
             UnauthorizedAccessException denied => (ExitCode.Usage, denied.Message),
             IOException io => (ExitCode.Usage, io.Message),
             _ => (ExitCode.CheckFailed, $"This is a bug, please report it:\n{e}"),
@@ -80,9 +80,6 @@ internal static class CommandLine
         Screen.Say(text);
         return code;
     }
-
-    private static bool IsDiskFull(Exception? e) => e is not null &&
-        (e is IOException { HResult: 28 or unchecked((int)0x80070070) or unchecked((int)0x80070027) } || IsDiskFull(e.InnerException));
 
     private static IEnumerable<string> Names(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand
         ? [.. Names(parent), command.Name]

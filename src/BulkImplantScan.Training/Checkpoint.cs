@@ -14,7 +14,7 @@ internal sealed record Checkpoint(string Fingerprint, IReadOnlyList<EpochReport>
     private const string Magic = "bulk-implant-scan/training/2";
 
     /// <summary>Whole or not at all: a kill leaves the one before.</summary>
-    /// <exception cref="IOException">The disk is full, say.</exception>
+    /// <exception cref="RunFolderException">The disk is full, say.</exception>
     public void Save(string path)
     {
         using var content = new MemoryStream();

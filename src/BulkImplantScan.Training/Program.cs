@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BulkImplantScan.Inference;
+using BulkImplantScan.Results;
 using BulkImplantScan.Training;
 
 const int Done = 0, CheckFailed = 1, WrongUsage = 2, EnvironmentLacks = 4, Cancelled = 130;
@@ -132,6 +133,16 @@ static int Train(TrainingOptions options, CancellationToken stop)
     {
         Console.Error.WriteLine(e.Message);
         return CheckFailed;
+    }
+    catch (Exception e) when (AtomicFile.IsDiskFull(e))
+    {
+        Console.Error.WriteLine(e is RunFolderException ? e.Message : "The disk is full. Free some space, then give the same command again: it goes on from the last epoch.");
+        return EnvironmentLacks;
+    }
+    catch (Exception e) when (e is RunFolderException or IOException or UnauthorizedAccessException)
+    {
+        Console.Error.WriteLine(e.Message);
+        return WrongUsage;
     }
 }
 

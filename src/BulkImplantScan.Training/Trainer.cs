@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Inference;
+using BulkImplantScan.Results;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -76,7 +77,7 @@ internal sealed class Trainer : IDisposable
     /// <param name="report">Told of each epoch; of those of a checkpoint, too.</param>
     /// <param name="stop">Cancels between two steps.</param>
     /// <exception cref="TrainingException">The checkpoint is of another training.</exception>
-    /// <exception cref="IOException">The checkpoint cannot be written.</exception>
+    /// <exception cref="RunFolderException">The checkpoint cannot be written.</exception>
     public IReadOnlyList<EpochReport> Run(
         int[] training,
         int[] validation,

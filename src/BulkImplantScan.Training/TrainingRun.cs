@@ -21,6 +21,8 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
     /// <summary>Trains and writes the package.</summary>
     /// <exception cref="TrainingException">Labels or films that cannot be trained on.</exception>
     /// <exception cref="ModelPackageException">The package cannot be written.</exception>
+    /// <exception cref="RunFolderException">The disk is full, or the folder cannot be written.</exception>
+    /// <exception cref="IOException">So is the temporary folder, or there can be no such folder as asked for.</exception>
     /// <exception cref="NetworkDiffersException">The written network is not the trained one.</exception>
     /// <exception cref="OperationCanceledException">Stopped; nothing was written.</exception>
     public ModelPackage Execute(CancellationToken stop)
@@ -29,6 +31,7 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
         if (options.Calibrate is { } given) return Calibrated(ModelPackage.Load(given), stop);
         var labels = LabelFile.Read(options.Labels).Where(film => film.Label != Catalogue.Broken).ToArray();
         var classes = Catalogue.Classes(labels.Select(film => film.Label), options.Devices, options.Refusing);
+        Directory.CreateDirectory(options.Work); // before the films, which take a while: a folder that cannot be written is said at once
         var films = Load(options.Films, labels, stop);
         var ids = classes.Select(device => device.Id).ToHashSet(StringComparer.Ordinal);
         var split = PatientSplit.Draw(films.Films, ids.Contains, options.ValidationShare, options.Seed);
@@ -43,7 +46,6 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
         var architecture = Architecture(options.Width, options.WideBlocks);
         using var trainer = new Trainer(films, input, classes, architecture, options);
         if (options.StartFrom is { } start) trainer.TakeOver(StartingWeights.Read(start).Pruned(architecture), classes, split.Training.AsSpan(0, Math.Min(64, split.Training.Length)));
-        Directory.CreateDirectory(options.Work);
         WriteSplit(films, split);
         if (Lookalikes.Tell(options.Work, films, split.Training, films, split.Validation, "validation") is { } alike) say(alike);
         var clock = Stopwatch.StartNew();

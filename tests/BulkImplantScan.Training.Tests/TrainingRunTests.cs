@@ -218,6 +218,7 @@ public sealed class TrainingRunTests : IDisposable
     [InlineData(2, "LABELS", "--out", "model", "--epochs", "0")]
     [InlineData(2, "LABELS", "--out", "films")]
     [InlineData(2, "missing.csv", "--out", "model")]
+    [InlineData(2, "LABELS", "--out", "films/labels.csv/model")] // below a file there is no folder
     [InlineData(0, "--help")]
     public async Task The_exit_code_says_how_it_went(int code, params string[] arguments)
     {
@@ -230,6 +231,8 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(code, process.ExitCode);
         if (code == 0) Assert.Contains("./run.sh train", await output, StringComparison.Ordinal);
         else Assert.NotEmpty(await error);
+        Assert.DoesNotContain("   at ", await error, StringComparison.Ordinal); // no stack trace
+        Assert.DoesNotContain("reading", await error, StringComparison.Ordinal); // said before the films are read
     }
 
     [Fact]

@@ -64,13 +64,17 @@ public static partial class AtomicFile
     /// <summary>True for a name that only <see cref="AtomicFile"/> gives.</summary>
     internal static bool IsTemporary(string name) => name.StartsWith('.') && name.EndsWith(TemporarySuffix, StringComparison.Ordinal);
 
+    /// <summary>True for what a full disk, or a used-up quota, has thrown or caused.</summary>
+    public static bool IsDiskFull(Exception? e) => e is not null
+        && (e is IOException { HResult: NoSpaceUnix or QuotaUnix or NoSpaceWindows or HandleDiskFullWindows } || IsDiskFull(e.InnerException));
+
     internal static T Guard<T>(string path, Func<T> action)
     {
         try
         {
             return action();
         }
-        catch (IOException e) when (e.HResult is NoSpaceUnix or QuotaUnix or NoSpaceWindows or HandleDiskFullWindows)
+        catch (IOException e) when (IsDiskFull(e))
         {
             throw new RunFolderException(
                 $"The disk that holds {path} is full. Free some space and give the same command again; what is finished is kept.", e);
