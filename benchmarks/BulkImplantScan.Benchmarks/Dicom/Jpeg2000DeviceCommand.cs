@@ -3,11 +3,7 @@ using System.Globalization;
 using BulkImplantScan.Dicom;
 using BulkImplantScan.Dicom.Codecs;
 using BulkImplantScan.Imaging;
-using BulkImplantScan.Inference;
-using ILGPU;
 using ILGPU.Runtime;
-using ILGPU.Runtime.CPU;
-using ILGPU.Runtime.Cuda;
 
 namespace BulkImplantScan.Benchmarks.Dicom;
 
@@ -46,18 +42,11 @@ internal static class Jpeg2000DeviceCommand
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"openjpeg,{OnProcessor():0.00},{Environment.ProcessorCount},{description.Rows},{description.Columns},{codestream.Length / 1e6:0.000},{expected.Bytes.Length / 1e6:0.000}"));
 
-        if (name != "cpu") CudaDriver.Resolve();
-        using var context = Context.Create(builder =>
-        {
-            if (name == "cpu") builder.CPU(CPUDeviceKind.Default);
-            else builder.Cuda();
-        });
-        var accelerator = JpegLosslessDeviceCommand.Open(context, name);
-        using IDisposable owner = accelerator is CudaAccelerator cuda ? new CudaPrimaryContext(cuda) : accelerator;
-        var streams = Enumerable.Range(0, lanes).Select(_ => accelerator.CreateStream()).ToArray();
-        var targets = Enumerable.Range(0, lanes).Select(_ => accelerator.Allocate1D<byte>(expected.Bytes.Length)).ToArray();
+        using var device = new DecodingDevice(name);
+        var streams = Enumerable.Range(0, lanes).Select(_ => device.Accelerator.CreateStream()).ToArray();
+        var targets = Enumerable.Range(0, lanes).Select(_ => device.Accelerator.Allocate1D<byte>(expected.Bytes.Length)).ToArray();
         Console.WriteLine(NvJpeg2000Peer.Try(
-            codestream, description, [.. targets.Select(target => target.NativePtr)], [.. streams.Select(stream => stream is CudaStream of ? of.StreamPtr : 0)], seconds,
+            codestream, description, [.. targets.Select(target => target.NativePtr)], [.. streams.Select(DecodingDevice.Address)], seconds,
             lane => streams[lane].Synchronize(), Compare));
         foreach (var target in targets) target.Dispose();
         foreach (var stream in streams) stream.Dispose();

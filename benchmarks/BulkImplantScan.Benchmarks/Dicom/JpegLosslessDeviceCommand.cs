@@ -4,13 +4,9 @@ using BulkImplantScan.Dicom;
 using BulkImplantScan.Dicom.Codecs;
 using BulkImplantScan.Dicom.Device;
 using BulkImplantScan.Imaging;
-using BulkImplantScan.Inference;
 using BulkImplantScan.Phantoms.Writing;
 using BulkImplantScan.Results;
-using ILGPU;
 using ILGPU.Runtime;
-using ILGPU.Runtime.CPU;
-using ILGPU.Runtime.Cuda;
 
 namespace BulkImplantScan.Benchmarks.Dicom;
 
@@ -45,16 +41,8 @@ internal static class JpegLosslessDeviceCommand
             }
         }
 
-        if (name != "cpu") CudaDriver.Resolve();
-        using var context = Context.Create(builder =>
-        {
-            if (name == "cpu") builder.CPU(CPUDeviceKind.Default);
-            else builder.Cuda();
-        });
-        var accelerator = Open(context, name);
-
-        // In the primary context, where NVIDIA's own decoder works.
-        using IDisposable owner = accelerator is CudaAccelerator cuda ? new CudaPrimaryContext(cuda) : accelerator;
+        using var opened = new DecodingDevice(name);
+        var accelerator = opened.Accelerator;
         using var stream = accelerator.CreateStream();
         using var pool = new PixelBufferPool();
         var films = path.Length > 0 ? [Read(path)] : Enumerable.Range(0, Math.Min(count, 4)).Select(seed => Make(rows, columns, seed)).ToArray();
@@ -99,7 +87,7 @@ internal static class JpegLosslessDeviceCommand
             target.View.BaseView.MemSetToZero(stream);
             stream.Synchronize();
             Console.WriteLine(NvJpegPeer.Try(
-                [.. Enumerable.Range(0, count).Select(i => films[i % films.Length].Frame)], target.NativePtr, stride, rowStep, stream is CudaStream of ? of.StreamPtr : 0, seconds,
+                [.. Enumerable.Range(0, count).Select(i => films[i % films.Length].Frame)], target.NativePtr, stride, rowStep, DecodingDevice.Address(stream), seconds,
                 stream.Synchronize, Compare));
         }
 
@@ -161,13 +149,6 @@ internal static class JpegLosslessDeviceCommand
     {
         Console.Error.WriteLine(Usage);
         return 2;
-    }
-
-    internal static Accelerator Open(Context context, string name)
-    {
-        if (name == "cpu") return context.CreateCPUAccelerator(0);
-        if (!name.StartsWith("cuda:", StringComparison.Ordinal)) throw new ArgumentException(Usage);
-        return context.CreateCudaAccelerator(int.Parse(name[5..], CultureInfo.InvariantCulture));
     }
 
     private static (byte[] Frame, ImagePixelDescription Description, byte[] Pixels) Make(int rows, int columns, int seed)

@@ -21,7 +21,8 @@ internal readonly struct NvidiaLibrary
     /// <summary>Address of a function.</summary>
     public nint this[string name] => NativeLibrary.GetExport(_library, name);
 
-    /// <summary>Throws unless a call gave 0, in words that <see cref="IsRefusal"/> knows.</summary>
+    /// <summary>Throws unless a call gave 0.</summary>
+    /// <exception cref="InvalidOperationException">A refusal.</exception>
     public static void Require(string call, int status)
     {
         if (status != 0) throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{call} gives status {status}"));

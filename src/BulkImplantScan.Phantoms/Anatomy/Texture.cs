@@ -12,14 +12,14 @@ internal static class Texture
     private const int Stride = Size + 16;
 
     private static readonly float[] Tile = Make();
-    private static readonly float[] Rows = Lengthen(Tile);
 
     /// <summary>Value at a place in tile cells; bilinear, wraps.</summary>
     public static float At(float x, float y)
     {
         float floorX = MathF.Floor(x), floorY = MathF.Floor(y), fx = x - floorX, fy = y - floorY;
-        int x0 = (int)floorX & (Size - 1), y0 = ((int)floorY & (Size - 1)) * Size, x1 = (x0 + 1) & (Size - 1), y1 = (y0 + Size) & (Size * Size - 1);
-        float top = Tile[y0 + x0] + fx * (Tile[y0 + x1] - Tile[y0 + x0]), bottom = Tile[y1 + x0] + fx * (Tile[y1 + x1] - Tile[y1 + x0]);
+        var column = (int)floorX & (Size - 1);
+        ReadOnlySpan<float> upper = Tile.AsSpan(Row((int)floorY) + column, 2), lower = Tile.AsSpan(Row((int)floorY + 1) + column, 2);
+        float top = upper[0] + fx * (upper[1] - upper[0]), bottom = lower[0] + fx * (lower[1] - lower[0]);
         return top + fy * (bottom - top);
     }
 
@@ -37,7 +37,7 @@ internal static class Texture
         {
             var isSecond = Vector256.Equals(down, Vector256<int>.One).AsSingle();
             var column = firstX & (Size - 1);
-            ref float first = ref Row(firstY, column), second = ref Row(firstY + 1, column), third = ref Row(firstY + 2, column);
+            ref float first = ref Tile[Row(firstY) + column], second = ref Tile[Row(firstY + 1) + column], third = ref Tile[Row(firstY + 2) + column];
             Vector256<float> middle = Lanes.Near(ref second, across), middleNext = Lanes.Near(ref Unsafe.Add(ref second, 1), across);
             return Between(
                 Vector256.ConditionalSelect(isSecond, middle, Lanes.Near(ref first, across)),
@@ -48,10 +48,8 @@ internal static class Texture
 
         var wrap = Vector256.Create(Size - 1);
         x0 &= wrap;
-        y0 = (y0 & wrap) << 8;
-        var x1 = (x0 + Vector256<int>.One) & wrap;
-        var y1 = (y0 + Vector256.Create(Size)) & Vector256.Create(Size * Size - 1);
-        return Between(Lanes.Gather(Tile, y0 + x0), Lanes.Gather(Tile, y0 + x1), Lanes.Gather(Tile, y1 + x0), Lanes.Gather(Tile, y1 + x1));
+        Vector256<int> upperAt = (y0 & wrap) * Stride + x0, lowerAt = ((y0 + Vector256<int>.One) & wrap) * Stride + x0, next = Vector256<int>.One;
+        return Between(Lanes.Gather(Tile, upperAt), Lanes.Gather(Tile, upperAt + next), Lanes.Gather(Tile, lowerAt), Lanes.Gather(Tile, lowerAt + next));
 
         Vector256<float> Between(Vector256<float> upper, Vector256<float> upperNext, Vector256<float> lower, Vector256<float> lowerNext)
         {
@@ -60,30 +58,23 @@ internal static class Texture
         }
     }
 
-    private static ref float Row(int row, int column) => ref Rows[(row & (Size - 1)) * Stride + column];
-
-    private static float[] Lengthen(float[] tile)
-    {
-        var rows = new float[Size * Stride];
-        for (var at = 0; at < rows.Length; at++) rows[at] = tile[at / Stride * Size + (at % Stride & (Size - 1))];
-        return rows;
-    }
+    private static int Row(int row) => (row & (Size - 1)) * Stride;
 
     private static float[] Make()
     {
         var draw = new Draw(1, "texture");
         var white = new float[Size * Size];
         foreach (ref var value in white.AsSpan()) value = (float)draw.Normal(0, 1);
-        var tile = new float[Size * Size];
+        var tile = new float[Size * Stride];
         for (var y = 0; y < Size; y++)
         {
-            for (var x = 0; x < Size; x++)
+            for (var x = 0; x < Stride; x++)
             {
                 var sum = 0f;
                 for (var dy = -1; dy <= 1; dy++)
                     for (var dx = -1; dx <= 1; dx++)
                         sum += white[((y + dy) & (Size - 1)) * Size + ((x + dx) & (Size - 1))] * (2 - Math.Abs(dx)) * (2 - Math.Abs(dy));
-                tile[y * Size + x] = sum / 6;
+                tile[y * Stride + x] = sum / 6;
             }
         }
 
