@@ -8,12 +8,6 @@ namespace BulkImplantScan.Phantoms;
 /// <summary>What <see cref="Vector256"/> lacks. All of it gives the bits that the same arithmetic gives one number at a time.</summary>
 internal static class Lanes
 {
-    /// <summary>0 … 7.</summary>
-    public static Vector256<float> Floats { get; } = Vector256.Create(0f, 1, 2, 3, 4, 5, 6, 7);
-
-    /// <summary>0 … 3.</summary>
-    public static Vector256<double> Doubles { get; } = Vector256.Create(0.0, 1, 2, 3);
-
     /// <summary>Values of a table at eight places, each within it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe Vector256<float> Gather(ReadOnlySpan<float> table, Vector256<int> at)
@@ -33,6 +27,14 @@ internal static class Lanes
 
     /// <summary>Each value held to [low, high].</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<double> Clamp(Vector256<double> value, double low, double high) =>
+    public static Vector256<float> Clamp(Vector256<float> value, float low, float high) =>
         Vector256.Min(Vector256.Max(value, Vector256.Create(low)), Vector256.Create(high));
+
+    /// <summary>Sum of the eight, in an order that does not depend on the machine.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Vector256<float> values)
+    {
+        var four = values.GetLower() + values.GetUpper();
+        return four[0] + four[2] + (four[1] + four[3]);
+    }
 }

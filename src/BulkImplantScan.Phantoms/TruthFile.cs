@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 using Parquet;
 using Parquet.Schema;
@@ -19,7 +20,7 @@ internal sealed class TruthFile(string path) : IDisposable
     {
         if (rows.Count == 0) return;
         _schema ??= new([.. rows[0].Select(Field)]);
-        _writer ??= ParquetWriter.CreateAsync(_schema, _stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd }).GetAwaiter().GetResult();
+        _writer ??= ParquetWriter.CreateAsync(_schema, _stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Fastest }).GetAwaiter().GetResult();
         using var group = _writer.CreateRowGroup();
         for (var column = 0; column < rows[0].Count; column++)
         {

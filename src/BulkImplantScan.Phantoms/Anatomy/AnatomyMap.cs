@@ -85,19 +85,28 @@ internal sealed class AnatomyMap
         var (sin, cos) = Math.SinCos(beam.Turn);
         for (var j = 0; j < down; j++)
         {
-            for (var i = 0; i < across; i++)
+            double fx = -beam.HeadColumn * beam.PitchMm, fy = j * FieldMm - beam.HeadRow * beam.PitchMm;
+            // From the midline, and down, of the row's first place; and from place to place.
+            float startX = (float)(beam.Mirror * (fx * cos + fy * sin) - p.MidlineX), startY = (float)(fy * cos - fx * sin);
+            float stepX = (float)(beam.Mirror * FieldMm * cos), stepY = (float)(-FieldMm * sin);
+            for (var i = 0; i < across;)
             {
-                double fx = i * FieldMm - beam.HeadColumn * beam.PitchMm, fy = j * FieldMm - beam.HeadRow * beam.PitchMm;
-                double x = beam.Mirror * (fx * cos + fy * sin), y = fy * cos - fx * sin;
+                var places = Vector256.Create((float)i) + Vector256<float>.Indices;
+                var x = Vector256.Abs(Vector256.Create(startX) + places * stepX) + Vector256.Create((float)p.MidlineX);
+                var (inside, relief, cortex) = bone.At(x, Vector256.Create(startY) + places * stepY);
                 var at = j * across + i;
-                (insides[at], reliefs[at], cortices[at]) = bone.At(p.MidlineX + Math.Abs(x - p.MidlineX), y);
-                // Far outside, the next points are outside too: distances grow by little more than the step.
-                var skip = (int)((Bone.Outside - insides[at]) / (1.25 * FieldMm));
-                for (; skip > 0 && i + 1 < across; skip--)
-                {
-                    i++;
-                    (insides[++at], reliefs[at], cortices[at]) = (Bone.Outside, 1, 1);
-                }
+                inside.CopyTo(insides, at);
+                relief.CopyTo(reliefs, at);
+                cortex.CopyTo(cortices, at);
+                i += Vector256<float>.Count;
+                // Far outside, the next places are outside too: distances grow by little more than the step.
+                var skipped = Math.Min((int)((Bone.Outside - inside[Vector256<float>.Count - 1]) / (1.25 * FieldMm)), across - i);
+                if (skipped <= 0) continue;
+                at = j * across + i;
+                insides.AsSpan(at, skipped).Fill(Bone.Outside);
+                reliefs.AsSpan(at, skipped).Fill(1);
+                cortices.AsSpan(at, skipped).Fill(1);
+                i += skipped;
             }
         }
 
@@ -114,7 +123,7 @@ internal sealed class AnatomyMap
             v -= j;
             for (var column = 0; column < Columns; column += Vector256<float>.Count)
             {
-                var columns = Vector256.Create((float)column) + Lanes.Floats;
+                var columns = Vector256.Create((float)column) + Vector256<float>.Indices;
                 var u = Vector256.Min((columns + half) * step, Vector256.Create(across - 1.001f));
                 var i = Vector256.ConvertToInt32Native(u);
                 u -= Vector256.ConvertToSingle(i);
@@ -212,7 +221,8 @@ internal sealed class AnatomyMap
         var reach = 3 * ridge.SigmaMm;
         var points = new double[ridge.Points.Length];
         Span<int> near = stackalloc int[points.Length / 2];
-        var one = Vector256<double>.One;
+        Vector256<float> one = Vector256<float>.One, reachSquare = Vector256.Create((float)(reach * reach));
+        float height = (float)(ridge.PathMm * factor), perSquare = (float)(-1 / (2 * ridge.SigmaMm * ridge.SigmaMm));
         foreach (var folded in folds)
         {
             double y0 = 1e9, y1 = -1e9;
@@ -243,17 +253,17 @@ internal sealed class AnatomyMap
 
                 var column0 = (int)Math.Clamp((x0 - reach + beam.HeadColumn * beam.PitchMm) / cellMm, 0, Columns);
                 var column1 = (int)Math.Clamp((x1 + reach + beam.HeadColumn * beam.PitchMm) / cellMm + 1, 0, Columns);
-                var y = Vector256.Create(rowY);
-                for (var column = column0; column < column1; column += Vector256<double>.Count)
+                for (var column = column0; column < column1; column += Vector256<float>.Count)
                 {
-                    var x = ((Vector256.Create((double)column) + Lanes.Doubles + Vector256.Create(0.5)) * Cell - Vector256.Create(beam.HeadColumn)) * beam.PitchMm;
-                    Vector256<double> nearest = Vector256.Create(double.MaxValue), end = one;
+                    var columns = Vector256.Create((float)column) + Vector256<float>.Indices;
+                    var x = columns * (float)cellMm + Vector256.Create((float)((0.5 * Cell - beam.HeadColumn) * beam.PitchMm));
+                    Vector256<float> nearest = Vector256.Create(float.MaxValue), end = one;
                     foreach (var i in near[..count])
                     {
-                        double dx = points[i] - points[i - 2], dy = points[i + 1] - points[i - 1];
-                        Vector256<double> fromX = x - Vector256.Create(points[i - 2]), fromY = y - Vector256.Create(points[i - 1]);
-                        var share = Lanes.Clamp((fromX * dx + fromY * dy) / Vector256.Create(dx * dx + dy * dy), 0, 1);
-                        Vector256<double> ox = fromX - share * dx, oy = fromY - share * dy, square = ox * ox + oy * oy;
+                        float dx = (float)(points[i] - points[i - 2]), dy = (float)(points[i + 1] - points[i - 1]), fromY = (float)(rowY - points[i - 1]);
+                        var fromX = x - Vector256.Create((float)points[i - 2]);
+                        var share = Lanes.Clamp((fromX * dx + Vector256.Create(fromY * dy)) * (1 / (dx * dx + dy * dy)), 0, 1);
+                        Vector256<float> ox = fromX - share * dx, oy = Vector256.Create(fromY) - share * dy, square = ox * ox + oy * oy;
                         var isNearer = Vector256.LessThan(square, nearest);
                         nearest = Vector256.ConditionalSelect(isNearer, square, nearest);
                         // Fades in over the first and out over the last stretch.
@@ -261,12 +271,12 @@ internal sealed class AnatomyMap
                         end = Vector256.ConditionalSelect(isNearer, fade, end);
                     }
 
-                    for (var lane = 0; lane < Math.Min(Vector256<double>.Count, column1 - column); lane++)
-                    {
-                        if (nearest[lane] > reach * reach) continue;
-                        ref var path = ref target[row * Columns + column + lane];
-                        path = Math.Max(path + (float)(ridge.PathMm * factor * Math.Exp(-nearest[lane] / (2 * ridge.SigmaMm * ridge.SigmaMm)) * Math.Min(end[lane] * 1.5, 1)), 0);
-                    }
+                    var isIn = Vector256.LessThanOrEqual(nearest, reachSquare) & Vector256.LessThan(columns, Vector256.Create((float)column1));
+                    if (isIn == Vector256<float>.Zero) continue;
+                    var place = row * Columns + column;
+                    var path = Vector256.Create(target, place);
+                    var higher = path + Elementary.Exp(nearest * perSquare) * Vector256.Min(end * 1.5f, one) * height;
+                    Vector256.ConditionalSelect(isIn, Vector256.Max(higher, Vector256<float>.Zero), path).CopyTo(target, place);
                 }
             }
         }

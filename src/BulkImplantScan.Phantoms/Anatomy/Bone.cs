@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace BulkImplantScan.Phantoms.Anatomy;
 
 /// <summary>One bone as a body whose outline is a smooth union of shapes and whose relief is rounded from its edge inwards.</summary>
@@ -9,31 +11,33 @@ internal sealed class Bone(IReadOnlyList<Outline> shapes, IReadOnlyList<Outline>
     /// <summary>Distance at which a point is so far outside that even all shapes together do not reach it, mm.</summary>
     public const float Outside = -14;
 
-    /// <summary>Distance from the edge, relief radius and cortex at a point, mm.</summary>
-    public (float Inside, float Relief, float Cortex) At(double x, double y)
+    private readonly float _blend = (float)blendMm;
+    private readonly float _perBlend = (float)(1 / blendMm);
+
+    /// <summary>Distance from the edge, relief radius and cortex at eight points, mm.</summary>
+    public (Vector256<float> Inside, Vector256<float> Relief, Vector256<float> Cortex) At(Vector256<float> x, Vector256<float> y)
     {
         // Smooth maximum by exponential weights; the same weights blend relief and cortex.
-        Span<(double Inside, double ReliefMm, double CortexMm)> at = stackalloc (double, double, double)[shapes.Count];
-        var most = double.MinValue;
+        Span<(Vector256<float> Inside, Vector256<float> ReliefMm, Vector256<float> CortexMm)> at = stackalloc (Vector256<float>, Vector256<float>, Vector256<float>)[shapes.Count];
+        var most = Vector256.Create(float.MinValue);
         for (var i = 0; i < at.Length; i++)
         {
             at[i] = shapes[i].At(x, y);
-            most = Math.Max(most, at[i].Inside);
+            most = Vector256.Max(most, at[i].Inside);
         }
 
-        if (most < Outside) return ((float)most, 1, 1);
-        double sum = 0, relief = 0, cortex = 0;
+        if (Vector256.LessThanAll(most, Vector256.Create(Outside))) return (most, Vector256<float>.One, Vector256<float>.One);
+        Vector256<float> sum = default, relief = default, cortex = default;
         foreach (var (distance, reliefMm, cortexMm) in at)
         {
-            if (distance < most - 40 * blendMm) continue;
-            var weight = Math.Exp((distance - most) / blendMm);
+            var weight = Elementary.Exp((distance - most) * _perBlend);
             sum += weight;
             relief += weight * reliefMm;
             cortex += weight * cortexMm;
         }
 
-        var inside = most + blendMm * Math.Log(sum);
-        foreach (var hole in holes) inside = Math.Min(inside, -hole.At(x, y).Inside);
-        return ((float)inside, (float)(relief / sum), (float)(cortex / sum));
+        var inside = most + Elementary.Log(sum) * _blend;
+        foreach (var hole in holes) inside = Vector256.Min(inside, -hole.At(x, y).Inside);
+        return (inside, relief / sum, cortex / sum);
     }
 }

@@ -58,79 +58,67 @@ internal sealed class SoftTissue
         var columns = _map.Columns;
         // Whole vectors: what lies behind the last column is worked out and left.
         var length = columns + Room.Slack;
-        double[] x = new double[length], y = new double[length], soft = new double[length];
+        float[] x = new float[length], y = new float[length], soft = new float[length];
         for (var row = 0; row < _map.Rows; row++)
         {
             Fill(row, x, y, soft);
-            Grain(x, y, soft);
             foreach (var bubble in _gas) Empty(bubble, row, x, y, soft);
             var target = _map.SoftMm.AsSpan(row * columns, columns);
-            for (var column = 0; column < columns; column++) target[column] = (float)Math.Max(soft[column], 0);
+            for (var column = 0; column < columns; column++) target[column] = Math.Max(soft[column], 0);
         }
     }
 
     /// <summary>Places of the row's cells in the patient's frame, and how deep the body is there, fat as the muscle that attenuates as much.</summary>
-    private void Fill(int row, double[] xs, double[] ys, double[] soft)
+    private void Fill(int row, float[] xs, float[] ys, float[] soft)
     {
         var p = _patient;
         var (sin, cos) = Math.SinCos(_beam.Turn);
         var fy = ((row + 0.5) * _map.Cell - _beam.HeadRow) * _beam.PitchMm;
-        Vector256<double> fySin = Vector256.Create(fy * sin), fyCos = Vector256.Create(fy * cos), zero = Vector256<double>.Zero, one = Vector256<double>.One;
-        var centres = Vector256.Create(0.5, 1.5, 2.5, 3.5);
-        for (var column = 0; column < _map.Columns; column += Vector256<double>.Count)
+        float cellMm = (float)(_map.Cell * _beam.PitchMm), midline = (float)p.MidlineX, outwards = (float)p.ShaftAxis.X * 0.85f, fat = (float)p.FatMm;
+        float byCos = (float)(cos * _beam.Mirror), bySin = (float)sin;
+        Vector256<float> fySin = Vector256.Create((float)(fy * sin * _beam.Mirror)), fyCos = Vector256.Create((float)(fy * cos));
+        Vector256<float> zero = Vector256<float>.Zero, one = Vector256<float>.One, start = Vector256.Create((float)((0.5 * _map.Cell - _beam.HeadColumn) * _beam.PitchMm));
+        Vector256<float> shiftX = Vector256.Create(_shiftX), shiftY = Vector256.Create(_shiftY);
+        for (var column = 0; column < _map.Columns; column += Vector256<float>.Count)
         {
-            var fx = ((Vector256.Create((double)column) + centres) * _map.Cell - Vector256.Create(_beam.HeadColumn)) * _beam.PitchMm;
-            Vector256<double> x = (fx * cos + fySin) * _beam.Mirror, y = fyCos - fx * sin;
-            var fold = Vector256.Abs(x - Vector256.Create(p.MidlineX));
-            var width = (one - Lanes.Clamp(-y / 150, 0, 1.1) * 0.13) * p.TrunkHalfWidth;
-            var thigh = Vector256.Create(-p.MidlineX + p.Base.X - 6) + (y - Vector256.Create(p.Base.Y)) * p.ShaftAxis.X * 0.85;
-            var crotch = Vector256.Create(p.Crotch) + fold * 0.018 * fold;
+            var fx = start + (Vector256.Create((float)column) + Vector256<float>.Indices) * cellMm;
+            Vector256<float> x = fx * byCos + fySin, y = fyCos - fx * bySin;
+            var fold = Vector256.Abs(x - Vector256.Create(midline));
+            var width = (one - Lanes.Clamp(y * (-1f / 150), 0, 1.1f) * 0.13f) * (float)p.TrunkHalfWidth;
+            var thigh = Vector256.Create((float)(-p.MidlineX + p.Base.X - 6)) + (y - Vector256.Create((float)p.Base.Y)) * outwards;
+            var crotch = Vector256.Create((float)p.Crotch) + fold * 0.018f * fold;
             var fromThigh = fold - thigh;
 
             // An ellipse that ends round below the hip, and thighs that grow out of it.
-            var end = Lanes.Clamp((y - crotch + Vector256.Create(110.0)) / 110, 0, 1);
+            var end = Lanes.Clamp((y - crotch + Vector256.Create(110f)) * (1f / 110), 0, 1);
             var round = Vector256.Sqrt(one - end * end);
-            var grown = Lanes.Clamp((y - crotch + Vector256.Create(150.0)) / 130, 0, 1);
-            var outer = Body(fold / width, p.TrunkDepth, fromThigh, p.ThighRadius);
-            var inner = Body(fold / (width - Vector256.Create(p.FatMm)), p.TrunkDepth - 1.5 * p.FatMm, fromThigh, p.ThighRadius - p.FatMm * 0.8);
-            ((outer - inner) * 0.84 + inner).CopyTo(soft, column);
+            var grown = Lanes.Clamp((y - crotch + Vector256.Create(150f)) * (1f / 130), 0, 1);
+            var outer = Body(fold / width, (float)p.TrunkDepth, fromThigh, (float)p.ThighRadius);
+            var inner = Body(fold / (width - Vector256.Create(fat)), (float)(p.TrunkDepth - 1.5 * p.FatMm), fromThigh, (float)(p.ThighRadius - p.FatMm * 0.8));
+            // Muscle and bowel are not quite even.
+            var factor = one + Texture.At(shiftX + x * 0.045f, shiftY + y * 0.03f) * 0.010f
+                + Texture.At(shiftY + x * 0.15f - y * 0.05f, shiftX + y * 0.06f) * 0.006f;
+            (((outer - inner) * 0.84f + inner) * factor).CopyTo(soft, column);
             x.CopyTo(xs, column);
             y.CopyTo(ys, column);
 
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            Vector256<double> Body(Vector256<double> trunk, double depth, Vector256<double> from, double thighRadius)
+            Vector256<float> Body(Vector256<float> trunk, float depth, Vector256<float> from, float thighRadius)
             {
                 var trunkMm = Vector256.ConditionalSelect(
                     Vector256.LessThan(trunk, one), Vector256.Sqrt(one - trunk * trunk * Vector256.Sqrt(trunk)) * depth * round, zero);
                 var square = Vector256.Create(thighRadius * thighRadius) - from * from;
                 var isThigh = Vector256.GreaterThan(square, zero) & Vector256.GreaterThan(grown, zero);
-                var thighMm = Vector256.Sqrt(square) * 1.9 * grown * grown * (Vector256.Create(3.0) - grown * 2);
+                var thighMm = Vector256.Sqrt(square) * 1.9f * grown * grown * (Vector256.Create(3f) - grown * 2);
                 // Square root of squares twice: a soft maximum without a crease.
-                Vector256<double> a = trunkMm * trunkMm, b = thighMm * thighMm;
+                Vector256<float> a = trunkMm * trunkMm, b = thighMm * thighMm;
                 var both = Vector256.Sqrt(Vector256.Sqrt(a * a + b * b));
                 return Vector256.ConditionalSelect(isThigh, Vector256.ConditionalSelect(Vector256.Equals(trunkMm, zero), thighMm, both), trunkMm);
             }
         }
     }
 
-    /// <summary>Muscle and bowel are not quite even.</summary>
-    private void Grain(double[] xs, double[] ys, double[] soft)
-    {
-        Vector256<float> shiftX = Vector256.Create(_shiftX), shiftY = Vector256.Create(_shiftY);
-        for (var column = 0; column < _map.Columns; column += Vector256<float>.Count)
-        {
-            Vector256<float> x = Narrow(xs, column), y = Narrow(ys, column);
-            var factor = Vector256<float>.One + Texture.At(shiftX + x * 0.045f, shiftY + y * 0.03f) * 0.010f
-                + Texture.At(shiftY + x * 0.15f - y * 0.05f, shiftX + y * 0.06f) * 0.006f;
-            var (low, high) = Vector256.Widen(factor);
-            (Vector256.Create(soft, column) * low).CopyTo(soft, column);
-            (Vector256.Create(soft, column + 4) * high).CopyTo(soft, column + 4);
-        }
-
-        static Vector256<float> Narrow(double[] values, int at) => Vector256.Narrow(Vector256.Create(values, at), Vector256.Create(values, at + 4));
-    }
-
-    private void Empty(Bubble bubble, int row, double[] xs, double[] ys, double[] soft)
+    private void Empty(Bubble bubble, int row, float[] xs, float[] ys, float[] soft)
     {
         // Beyond √2.7 radii the texture cannot make up for the distance.
         var centre = _beam.ToFilm(new(bubble.X, bubble.Y));
@@ -143,8 +131,8 @@ internal sealed class SoftTissue
         {
             double dx = (xs[column] - bubble.X) / bubble.RadiusX, dy = (ys[column] - bubble.Y) / bubble.RadiusY;
             if (dx * dx + dy * dy > 2.7) continue;
-            var level = dx * dx + dy * dy + 0.25 * Texture.At(_shiftX + (float)xs[column] * 0.12f, _shiftY + (float)ys[column] * 0.12f);
-            if (level < 1) soft[column] -= bubble.Depth * Math.Sqrt(1 - Math.Max(level, 0));
+            var level = dx * dx + dy * dy + 0.25 * Texture.At(_shiftX + xs[column] * 0.12f, _shiftY + ys[column] * 0.12f);
+            if (level < 1) soft[column] -= (float)(bubble.Depth * Math.Sqrt(1 - Math.Max(level, 0)));
         }
     }
 }

@@ -38,13 +38,14 @@ internal sealed class Development
         foreach (var ratio in ratios) AddTo(whole, ratio);
         // Air saturates the detector; unsharp masks must not see how far.
         var ceiling = _high + 0.8f;
-        foreach (ref var value in whole.AsSpan(0, cells)) value = Math.Min(value, ceiling);
+        foreach (ref var value in Vectors(whole, cells)) value = Vector256.Min(value, Vector256.Create(ceiling));
         var cellMm = _cell * technique.PitchMm;
         _mask = room.Zeros(cells);
         AddBlurred(whole, technique.EdgeMm / cellMm, (float)technique.EdgeGain, 1);
         AddBlurred(whole, technique.DetailMm / cellMm, (float)technique.DetailGain, Math.Max((int)(technique.DetailMm / cellMm / 4), 1));
         AddBlurred(whole, 45 / cellMm, (float)technique.Equalisation, Math.Max((int)(45 / cellMm / 6), 1));
-        foreach (ref var value in _mask.AsSpan(0, cells)) value -= (float)technique.Equalisation * _middle;
+        var even = Vector256.Create((float)technique.Equalisation * _middle);
+        foreach (ref var value in Vectors(_mask, cells)) value -= even;
         Gain = 1 + (float)(technique.EdgeGain + technique.DetailGain);
         // White is where thick metal lies (only scatter), black where the thin rim of the body does.
         var white = _middle + 1.1 * Math.Log(technique.Scatter / (1 + technique.Scatter)) - 0.25;
@@ -95,7 +96,7 @@ internal sealed class Development
             for (var i = 0; i < logs.Length; i++)
             {
                 // Relative noise of Q quanta plus electronic variance E: sqrt(1/Q + E/Q²), in the logarithm as it is.
-                var inverse = Exp.Of(middle - logs[i]) / one;
+                var inverse = Elementary.Exp(middle - logs[i]) / one;
                 var sigma = Vector256.Sqrt(inverse + inverse * inverse * two);
                 var value = (logs[i] + sigma * noises[i]) * Gain - masks[i];
                 logs[i] = (Vector256.Create(startLog) - value) * toStep;
@@ -192,10 +193,20 @@ internal sealed class Development
         {
             var target = coarse.AsSpan((y + ratio.Top) / _cell * _columns, _columns);
             var source = ratio.Log.AsSpan(y * ratio.Width, ratio.Width);
+            if (_cell == 1)
+            {
+                Field.Add(target[ratio.Left..], source, ratio.Width);
+                continue;
+            }
+
             for (var x = 0; x < source.Length; x++)
                 if (source[x] != 0) target[(x + ratio.Left) / _cell] += source[x] * scale;
         }
     }
+
+    /// <summary>Whole vectors over so many values of an array of the film's <see cref="Room"/>.</summary>
+    private static Span<Vector256<float>> Vectors(float[] values, int length) =>
+        MemoryMarshal.Cast<float, Vector256<float>>(values.AsSpan(0, length + Room.Slack - 1));
 
     private void AddBlurred(float[] field, double sigmaCells, float gain, int block)
     {

@@ -42,16 +42,17 @@ internal sealed class Exposure
 
         _primaryShare = room.Any(cells);
         LogSignal = room.Any(cells);
-        float[] line = new float[wide], enlarged = new float[columns];
+        float[] line = new float[wide], enlarged = new float[columns + Room.Slack];
         for (var row = 0; row < rows; row++)
         {
-            Field.Enlarge(scatter, wide, high, block, row, line, enlarged);
-            for (var column = 0; column < columns; column++)
+            Field.Enlarge(scatter, wide, high, block, row, line, enlarged.AsSpan(0, columns));
+            for (var column = 0; column < columns; column += Vector256<float>.Count)
             {
                 var at = row * columns + column;
-                var signal = primary[at] + (float)technique.Scatter * enlarged[column] + 1e-6f;
-                _primaryShare[at] = primary[at] / signal;
-                LogSignal[at] = MathF.Log(signal);
+                var direct = Vector256.Create(primary, at);
+                var signal = direct + Vector256.Create(enlarged, column) * (float)technique.Scatter + Vector256.Create(1e-6f);
+                (direct / signal).CopyTo(_primaryShare, at);
+                Elementary.Log(signal).CopyTo(LogSignal, at);
             }
         }
     }
@@ -63,58 +64,47 @@ internal sealed class Exposure
     public Ratio? Behind(MetalMap map, Metal metal)
     {
         if (map.Width == 0) return null;
+        // Bins side by side in a vector; what is left of it has no weight.
         var perMm = _spectrum.MetalPerMm(metal);
-        var steps = (int)(map.LongestMm / MetalStepMm) + 2;
-        var factors = new float[steps * Beam.Bins];
-        for (var step = 0; step < steps; step++)
-        {
-            // Metal takes the place of soft tissue.
-            for (var bin = 0; bin < Beam.Bins; bin++)
-                factors[step * Beam.Bins + bin] = (float)Math.Exp((_spectrum.SoftPerMm[bin] - perMm[bin]) * step * MetalStepMm);
-        }
+        var factors = new Vector256<float>[(int)(map.LongestMm / MetalStepMm) + 2];
+        // Metal takes the place of soft tissue.
+        var softer = Bins(_spectrum.SoftPerMm) - Bins(perMm);
+        for (var step = 0; step < factors.Length; step++) factors[step] = Elementary.Exp(softer * (float)(step * MetalStepMm));
 
         var ratio = _room.Any(map.Width * map.Height);
         ratio.AsSpan(0, map.Width * map.Height).Fill(1);
-        Span<float> behind = stackalloc float[Beam.Bins];
+        Vector256<float> weight = Bins(_spectrum.Weight), soft = Bins(_spectrum.SoftPerMm), bone = Bins(_spectrum.BonePerMm), behind = default;
         int fine = map.Fine, fineColumns = map.Width * fine;
+        var perSub = 1f / (fine * fine);
         for (var row = 0; row < map.Height; row++)
         {
             var lastCell = -1;
+            var perSum = 0f;
+            var paths = map.PathMm.AsSpan(row * fine * fineColumns, fine * fineColumns);
             for (var column = 0; column < map.Width; column++)
             {
-                if (map.Elements[row * map.Width + column] == 0 && !Any(map, row, column)) continue;
+                var longest = 0f;
+                for (var v = 0; v < fine; v++)
+                    foreach (var path in paths.Slice(v * fineColumns + column * fine, fine)) longest = Math.Max(longest, path);
+                if (longest == 0) continue;
                 var at = (row + map.Top) / _anatomy.Cell * _anatomy.Columns + (column + map.Left) / _anatomy.Cell;
                 if (at != lastCell)
                 {
                     lastCell = at;
-                    var sum = 0f;
-                    for (var bin = 0; bin < Beam.Bins; bin++)
-                    {
-                        behind[bin] = _spectrum.Weight[bin] * MathF.Exp(-_spectrum.SoftPerMm[bin] * _anatomy.SoftMm[at] - _spectrum.BonePerMm[bin] * _anatomy.BoneMm[at]);
-                        sum += behind[bin];
-                    }
-
-                    foreach (ref var value in behind) value /= sum;
+                    behind = weight * Elementary.Exp(-soft * _anatomy.SoftMm[at] - bone * _anatomy.BoneMm[at]);
+                    perSum = perSub / Lanes.Sum(behind);
                 }
 
-                var mean = 0f;
+                var factor = Vector256<float>.Zero;
                 for (var v = 0; v < fine; v++)
-                {
-                    for (var u = 0; u < fine; u++)
-                    {
-                        var step = (int)(map.PathMm[(row * fine + v) * fineColumns + column * fine + u] * (float)(1 / MetalStepMm) + 0.5f);
-                        var factor = factors.AsSpan(step * Beam.Bins, Beam.Bins);
-                        mean += behind[0] * factor[0] + behind[1] * factor[1] + behind[2] * factor[2] + behind[3] * factor[3] + behind[4] * factor[4];
-                    }
-                }
-
+                    foreach (var path in paths.Slice(v * fineColumns + column * fine, fine)) factor += factors[(int)(path * (float)(1 / MetalStepMm) + 0.5f)];
                 var share = _primaryShare[at];
-                ratio[row * map.Width + column] = share * mean / (fine * fine) + 1 - share;
+                ratio[row * map.Width + column] = share * (Lanes.Sum(behind * factor) * perSum) + 1 - share;
             }
         }
 
         Blur(ratio, map.Width, map.Height, _technique.BlurMm / _technique.PitchMm);
-        foreach (ref var value in ratio.AsSpan(0, map.Width * map.Height)) value = value == 1f ? 0f : MathF.Log(value);
+        ToLog(ratio, map.Width * map.Height);
         return new(map.Left, map.Top, map.Width, map.Height, ratio);
     }
 
@@ -153,16 +143,21 @@ internal sealed class Exposure
         }
 
         Blur(ratio, right - left, bottom - top, _technique.BlurMm / pitch);
-        foreach (ref var value in ratio.AsSpan(0, (right - left) * (bottom - top))) value = value == 1f ? 0f : MathF.Log(value);
+        ToLog(ratio, (right - left) * (bottom - top));
         return new(left, top, right - left, bottom - top, ratio);
     }
 
-    private static bool Any(MetalMap map, int row, int column)
+    private static Vector256<float> Bins(ReadOnlySpan<float> values)
     {
-        for (var v = 0; v < map.Fine; v++)
-            for (var u = 0; u < map.Fine; u++)
-                if (map.PathMm[(row * map.Fine + v) * map.Width * map.Fine + column * map.Fine + u] > 0) return true;
-        return false;
+        Span<float> eight = stackalloc float[Vector256<float>.Count];
+        values.CopyTo(eight);
+        return Vector256.Create<float>(eight);
+    }
+
+    /// <summary>Natural logarithms in place; of 1, where nothing is, exactly 0.</summary>
+    private static void ToLog(float[] values, int length)
+    {
+        foreach (ref var value in MemoryMarshal.Cast<float, Vector256<float>>(values.AsSpan(0, length + Room.Slack - 1))) value = Elementary.Log(value);
     }
 
     private static float[] Transmit(AnatomyMap anatomy, Beam spectrum, float[] signal)
@@ -175,7 +170,7 @@ internal sealed class Exposure
         {
             var sum = Vector256<float>.Zero;
             for (var bin = 0; bin < Beam.Bins; bin++)
-                sum += Exp.Of(softMm[i] * -spectrum.SoftPerMm[bin] - boneMm[i] * spectrum.BonePerMm[bin]) * spectrum.Weight[bin];
+                sum += Elementary.Exp(softMm[i] * -spectrum.SoftPerMm[bin] - boneMm[i] * spectrum.BonePerMm[bin]) * spectrum.Weight[bin];
             sums[i] = sum;
         }
 

@@ -153,13 +153,21 @@ internal static class Field
         v -= j;
         var upper = field.AsSpan(j * columns, columns);
         var lower = field.AsSpan((j + 1) * columns, columns);
-        for (var x = 0; x < columns; x++) line[x] = upper[x] + v * (lower[x] - upper[x]);
-
         if (cell == 1)
         {
-            line.AsSpan(0, target.Length).CopyTo(target);
+            // Row by row as it is; of the last only what rounding leaves is of its neighbour.
+            (v < 0.5f ? upper : lower)[..target.Length].CopyTo(target);
             return;
         }
+
+        var filled = 0;
+        for (; filled + Vector256<float>.Count <= columns; filled += Vector256<float>.Count)
+        {
+            var above = Vector256.Create<float>(upper[filled..]);
+            (above + (Vector256.Create<float>(lower[filled..]) - above) * v).CopyTo(line, filled);
+        }
+
+        for (; filled < columns; filled++) line[filled] = upper[filled] + v * (lower[filled] - upper[filled]);
 
         var step = 1f / cell;
         var first = -(cell - 1) * 0.5f * step; // of pixel 0, in cells from the centre of cell 0

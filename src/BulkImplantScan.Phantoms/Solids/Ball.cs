@@ -5,11 +5,13 @@ namespace BulkImplantScan.Phantoms.Solids;
 /// <summary>Section of a ball whose axis is a diameter.</summary>
 internal sealed class Ball(double radiusMm) : Section
 {
-    public override double ReachMm => radiusMm;
+    private readonly float _radius = (float)radiusMm;
 
-    public override Vector256<double> Chord(Vector256<double> offset, Vector256<double> cos, Vector256<double> sin, Vector256<double> along)
+    public override double ReachMm { get; } = radiusMm;
+
+    public override Vector256<float> Chord(Vector256<float> offset, Vector256<float> cos, Vector256<float> sin, Vector256<float> along)
     {
-        var fromCentre = along - Vector256.Create(radiusMm);
-        return Half(Vector256.Create(radiusMm * radiusMm) - offset * offset - fromCentre * fromCentre) * 2;
+        var fromCentre = along - Vector256.Create(_radius);
+        return Half(Vector256.Create(_radius * _radius) - offset * offset - fromCentre * fromCentre) * 2;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace BulkImplantScan.Phantoms.Solids;
@@ -6,44 +7,46 @@ namespace BulkImplantScan.Phantoms.Solids;
 internal sealed class Fins(double coreRadiusMm, double reachMm, double thicknessMm, double lengthMm, double twistPerMm, double startRadians)
     : Section
 {
-    private const double RoundingMm = 6;
+    private const float RoundingMm = 6;
 
-    public override double ReachMm => reachMm;
+    private readonly float _core = (float)coreRadiusMm;
+    private readonly float _height = (float)(reachMm - coreRadiusMm);
+    private readonly float _half = (float)(thicknessMm / 2);
+    private readonly float _length = (float)lengthMm;
+    private readonly float _turnsPerMm = (float)(twistPerMm / (2 * Math.PI));
+    private readonly float _startTurns = (float)(startRadians / (2 * Math.PI));
 
-    public override Vector256<double> Chord(Vector256<double> offset, Vector256<double> cos, Vector256<double> sin, Vector256<double> along)
+    public override double ReachMm { get; } = reachMm;
+
+    public override Vector256<float> Chord(Vector256<float> offset, Vector256<float> cos, Vector256<float> sin, Vector256<float> along)
     {
-        Vector256<double> turnSin = default, turnCos = default;
-        for (var lane = 0; lane < Vector256<double>.Count; lane++)
-        {
-            var (laneSin, laneCos) = Math.SinCos(startRadians + twistPerMm * along[lane]);
-            (turnSin, turnCos) = (turnSin.WithElement(lane, laneSin), turnCos.WithElement(lane, laneCos));
-        }
-
-        Vector256<double> c = cos * turnCos + sin * turnSin, s = sin * turnCos - cos * turnSin;
-        var core = Half(Vector256.Create(coreRadiusMm * coreRadiusMm) - offset * offset);
+        var (turnSin, turnCos) = Elementary.SinCosOfTurns(along * _turnsPerMm + Vector256.Create(_startTurns));
+        Vector256<float> c = cos * turnCos + sin * turnSin, s = sin * turnCos - cos * turnSin;
+        var core = Half(Vector256.Create(_core * _core) - offset * offset);
         // Fins rise out of the core and sink into it again: no corner on the outline.
-        var rise = Lanes.Clamp(Vector256.Min(along, Vector256.Create(lengthMm) - along) / RoundingMm, 0, 1);
-        var reach = Vector256.Create(coreRadiusMm) + Vector256.Sqrt(rise * (Vector256.Create(2.0) - rise)) * (reachMm - coreRadiusMm);
-        var half = Vector256.Create(thicknessMm / 2);
+        var rise = Lanes.Clamp(Vector256.Min(along, Vector256.Create(_length) - along) * (1 / RoundingMm), 0, 1);
+        var reach = Vector256.Create(_core) + Vector256.Sqrt(rise * (Vector256.Create(2f) - rise)) * _height;
+        var half = Vector256.Create(_half);
         var (a0, a1) = Plank.Cut(offset, c, s, reach, half);
         var (b0, b1) = Plank.Cut(offset, c, s, half, reach);
         return Union(-core, core, a0, a1, b0, b1);
     }
 
     /// <summary>Length of the union of three intervals.</summary>
-    private static Vector256<double> Union(
-        Vector256<double> a0, Vector256<double> a1, Vector256<double> b0, Vector256<double> b1, Vector256<double> c0, Vector256<double> c1)
+    private static Vector256<float> Union(
+        Vector256<float> a0, Vector256<float> a1, Vector256<float> b0, Vector256<float> b1, Vector256<float> c0, Vector256<float> c1)
     {
         Order(ref a0, ref a1, ref b0, ref b1);
         Order(ref a0, ref a1, ref c0, ref c1);
         Order(ref b0, ref b1, ref c0, ref c1);
-        var zero = Vector256<double>.Zero;
+        var zero = Vector256<float>.Zero;
         var sum = Vector256.Max(a1 - a0, zero);
         sum += Vector256.Max(b1 - Vector256.Max(b0, a1), zero);
         return sum + Vector256.Max(c1 - Vector256.Max(c0, Vector256.Max(a1, b1)), zero);
     }
 
-    private static void Order(ref Vector256<double> a0, ref Vector256<double> a1, ref Vector256<double> b0, ref Vector256<double> b1)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Order(ref Vector256<float> a0, ref Vector256<float> a1, ref Vector256<float> b0, ref Vector256<float> b1)
     {
         var swap = Vector256.LessThan(b0, a0);
         (a0, b0) = (Vector256.ConditionalSelect(swap, b0, a0), Vector256.ConditionalSelect(swap, a0, b0));

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -111,24 +112,21 @@ internal sealed class MetalMap
         var columns = Width * Fine;
         var sign = part.Hole ? -1f : 1f;
         var flag = (byte)(part.Hole ? 0 : (int)part.Element);
-        // Whole pixels, so that none is asked twice which element it is.
-        column0 = column0 / Fine * Fine;
         for (var row = row0; row < row1; row++)
         {
-            var source = piece.AsSpan(row * columns, columns)[column0..column1];
-            var target = PathMm.AsSpan(row * columns, columns)[column0..column1];
-            var elements = Elements.AsSpan(row / Fine * Width, Width)[(column0 / Fine)..];
-            for (int x = 0, pixel = 0, sub = 0; x < source.Length; x++)
+            var elements = Elements.AsSpan(row / Fine * Width, Width);
+            for (var x = column0; x < column1; x += Vector256<float>.Count)
             {
-                var path = source[x];
-                if (path > 0)
-                {
-                    target[x] += sign * path;
-                    source[x] = 0;
-                    if (path > SeenMm) elements[pixel] |= flag;
-                }
-
-                if (++sub == Fine) (pixel, sub) = (pixel + 1, 0);
+                var at = row * columns + x;
+                var found = Vector256.Create(piece, at);
+                if (found == Vector256<float>.Zero) continue;
+                // What a vector reaches into the next row stays for it.
+                var path = found & Vector256.LessThan(Vector256<float>.Indices, Vector256.Create((float)(columns - x)));
+                (found - path).CopyTo(piece, at);
+                (Vector256.Create(PathMm, at) + path * sign).CopyTo(PathMm, at);
+                if (flag == 0) continue;
+                for (var seen = Vector256.GreaterThan(path, Vector256.Create(SeenMm)).ExtractMostSignificantBits(); seen != 0; seen &= seen - 1)
+                    elements[(x + BitOperations.TrailingZeroCount(seen)) / Fine] |= flag;
             }
         }
     }
@@ -143,9 +141,7 @@ internal sealed class MetalMap
         var reference = beam.ToFilm(rod.Reference);
         reference = (reference - axis * reference.Dot(axis)).Unit;
         var across = axis.Cross(reference) * beam.Mirror;
-        var source = new Vec(beam.Source.X, beam.Source.Y, -beam.SourceMm);
-        var fromStart = source - start;
-
+        // Rays by their points in the plane of the hip, some 100 mm from the rod: reckoned from the source, 1000 mm away, floats were too coarse.
         double pitch = beam.PitchMm / Fine;
         double originX = (Left - beam.HeadColumn) * beam.PitchMm + pitch / 2, originY = (Top - beam.HeadRow) * beam.PitchMm + pitch / 2;
         var (sx, sy) = beam.Shadow(start);
@@ -159,8 +155,9 @@ internal sealed class MetalMap
         double dx = ex - sx, dy = ey - sy;
         double shadow = Math.Sqrt(dx * dx + dy * dy) + 1e-9, normalX = -dy / shadow, normalY = dx / shadow;
         int first = columns, last = 0;
-        var onAxis = fromStart.Dot(axis);
-        Vector256<double> zero = Vector256<double>.Zero, one = Vector256<double>.One, lengths = Vector256.Create(length);
+        float axisX = (float)axis.X, axisY = (float)axis.Y, axisZ = (float)axis.Z, step = (float)pitch, rayZ = (float)beam.SourceMm, z = (float)-start.Z;
+        Vector256<float> zero = Vector256<float>.Zero, half = Vector256.Create(0.5f), lengths = Vector256.Create((float)length), reaches = Vector256.Create((float)reach);
+        Vector256<float> rayStart = Vector256.Create((float)(originX - beam.Source.X)), hereStart = Vector256.Create((float)(originX - start.X));
         for (var row = row0; row < row1; row++)
         {
             // Columns whose distance from the shadow of the axis is within reach.
@@ -169,47 +166,47 @@ internal sealed class MetalMap
             if (Math.Abs(normalX) > 1e-6)
             {
                 var middle = sx - (y - sy) * normalY / normalX;
-                var half = reach / Math.Abs(normalX);
-                (low, high) = (Math.Max(low, middle - half), Math.Min(high, middle + half));
+                var width = reach / Math.Abs(normalX);
+                (low, high) = (Math.Max(low, middle - width), Math.Min(high, middle + width));
             }
 
             var column0 = Math.Clamp((int)Math.Floor((low - originX) / pitch), 0, columns);
             var column1 = Math.Clamp((int)Math.Ceiling((high - originX) / pitch), 0, columns);
             (first, last) = (Math.Min(first, column0), Math.Max(last, column1));
-            double rayY = y - source.Y, rayZ = 0 - source.Z;
-            Vector256<double> normalXs = Vector256.Create(rayY * axis.Z - rayZ * axis.Y), rayZByX = Vector256.Create(rayZ * axis.X), rayYByX = Vector256.Create(rayY * axis.X);
-            for (var column = column0; column < column1; column += Vector256<double>.Count)
+            float rayY = (float)(y - beam.Source.Y), hereY = (float)(y - start.Y);
+            Vector256<float> normalXs = Vector256.Create(rayY * axisZ - rayZ * axisY), rayZByX = Vector256.Create(rayZ * axisX), rayYByX = Vector256.Create(rayY * axisX);
+            Vector256<float> alongStart = Vector256.Create(rayY * axisY + rayZ * axisZ), placeStart = Vector256.Create(hereY * axisY + z * axisZ);
+            Vector256<float> onRayStart = Vector256.Create(hereY * rayY + z * rayZ), raySquare = Vector256.Create(rayY * rayY + rayZ * rayZ);
+            for (var column = column0; column < column1; column += Vector256<float>.Count)
             {
                 // Point of each ray nearest to the axis, and the section's plane there.
-                var at = Vector256.Create((double)column) + Lanes.Doubles;
-                var ray = Vector256.Create(originX) + at * pitch - Vector256.Create(source.X);
-                Vector256<double> normalYs = rayZByX - ray * axis.Z, normalZs = ray * axis.Y - rayYByX;
-                Vector256<double> square = normalXs * normalXs + normalYs * normalYs + normalZs * normalZs, size = Vector256.Sqrt(square);
-                var offset = Dot(fromStart, normalXs, normalYs, normalZs) / size;
-                var isNear = Vector256.LessThanOrEqual(Vector256.Abs(offset), Vector256.Create(reach)) & Vector256.LessThan(at, Vector256.Create((double)column1));
+                var at = Vector256.Create((float)column) + Vector256<float>.Indices;
+                Vector256<float> ray = rayStart + at * step, here = hereStart + at * step;
+                Vector256<float> normalYs = rayZByX - ray * axisZ, normalZs = ray * axisY - rayYByX;
+                var square = normalXs * normalXs + normalYs * normalYs + normalZs * normalZs;
+                var perSize = Vector256<float>.One / Vector256.Sqrt(square);
+                var offset = (normalXs * here + normalYs * hereY + normalZs * z) * perSize;
+                var isNear = Vector256.LessThanOrEqual(Vector256.Abs(offset), reaches) & Vector256.LessThan(at, Vector256.Create((float)column1));
                 if (isNear == zero) continue;
-                var along = ray * axis.X + Vector256.Create(rayY * axis.Y) + Vector256.Create(rayZ * axis.Z);
-                var onRay = ray * fromStart.X + Vector256.Create(fromStart.Y * rayY) + Vector256.Create(fromStart.Z * rayZ);
-                var place = Vector256.Create(onAxis) + along * (along * onAxis - onRay) / square;
-                var chord = rod.Section.Chord(
-                    offset, Dot(reference, normalXs, normalYs, normalZs) / size, Dot(across, normalXs, normalYs, normalZs) / size, place);
+                var along = ray * axisX + alongStart;
+                var onAxis = here * axisX + placeStart;
+                var onRay = here * ray + onRayStart;
+                var place = onAxis + along * (along * onAxis - onRay) * (perSize * perSize);
+                var chord = rod.Section.Chord(offset, Dot(reference, normalXs, normalYs, normalZs) * perSize, Dot(across, normalXs, normalYs, normalZs) * perSize, place);
 
-                // Part of the chord between the flat ends.
-                var slant = chord * Vector256.Abs(along) / size;
-                var upright = Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(place, zero) & Vector256.LessThanOrEqual(place, lengths), one, zero);
-                var tilted = (Vector256.Min(place + slant / 2, lengths) - Vector256.Max(place - slant / 2, zero)) / slant;
-                var inside = Vector256.ConditionalSelect(Vector256.LessThan(slant, Vector256.Create(1e-6)), upright, tilted);
+                // Part of the chord between the flat ends: without what lies before the start and behind the end.
+                var perSlant = Vector256<float>.One / Vector256.Max(chord * Vector256.Abs(along) * perSize, Vector256.Create(1e-6f));
+                var inside = Vector256<float>.One - Vector256.Max(half - place * perSlant, zero) - Vector256.Max(half - (lengths - place) * perSlant, zero);
                 var isMetal = isNear & Vector256.GreaterThan(chord, zero) & Vector256.GreaterThan(inside, zero);
                 if (isMetal == zero) continue;
-                var rayLength = Vector256.Sqrt(ray * ray + Vector256.Create(rayY * rayY) + Vector256.Create(rayZ * rayZ));
-                var path = Vector256.ConditionalSelect(isMetal, chord * rayLength / size * Vector256.Min(inside, one), zero);
+                var path = Vector256.ConditionalSelect(isMetal, chord * Vector256.Sqrt(ray * ray + raySquare) * perSize * inside, zero);
                 var cell = row * columns + column;
-                Vector128.Max(Vector128.Narrow(path.GetLower(), path.GetUpper()), Vector128.Create<float>(piece.AsSpan(cell))).CopyTo(piece.AsSpan(cell));
+                Vector256.Max(path, Vector256.Create(piece, cell)).CopyTo(piece, cell);
             }
         }
 
         return (row0, row1, first, last);
 
-        static Vector256<double> Dot(Vec vec, Vector256<double> x, Vector256<double> y, Vector256<double> z) => x * vec.X + y * vec.Y + z * vec.Z;
+        static Vector256<float> Dot(Vec vec, Vector256<float> x, Vector256<float> y, Vector256<float> z) => x * (float)vec.X + y * (float)vec.Y + z * (float)vec.Z;
     }
 }

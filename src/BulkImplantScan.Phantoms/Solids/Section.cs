@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace BulkImplantScan.Phantoms.Solids;
 
-/// <summary>Cross-section of a rod, possibly changing along it: how long straight lines inside it are, four lines at once.</summary>
+/// <summary>Cross-section of a rod, possibly changing along it: how long straight lines inside it are, eight lines at once.</summary>
 internal abstract class Section
 {
     /// <summary>Largest distance of the surface from the axis in mm.</summary>
@@ -17,9 +17,9 @@ internal abstract class Section
     /// <param name="cos">Cosine of the angle from the rod's reference direction to the line's normal.</param>
     /// <param name="sin">Its sine.</param>
     /// <param name="along">Place along the rod in mm from its start.</param>
-    public abstract Vector256<double> Chord(Vector256<double> offset, Vector256<double> cos, Vector256<double> sin, Vector256<double> along);
+    public abstract Vector256<float> Chord(Vector256<float> offset, Vector256<float> cos, Vector256<float> sin, Vector256<float> along);
 
     /// <summary>Half a chord of a circle whose squared radius less squared offset is <paramref name="square"/>: 0 outside.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected static Vector256<double> Half(Vector256<double> square) => Vector256.Sqrt(Vector256.Max(square, Vector256<double>.Zero));
+    protected static Vector256<float> Half(Vector256<float> square) => Vector256.Sqrt(Vector256.Max(square, Vector256<float>.Zero));
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace BulkImplantScan.Phantoms.Solids;
@@ -8,25 +9,36 @@ namespace BulkImplantScan.Phantoms.Solids;
 internal sealed class Thread(double coreRadiusMm, double crestRadiusMm, double pitchMm, double lengthMm, double tipTaperMm, double phase)
     : Section
 {
-    public override double ReachMm => crestRadiusMm;
+    private readonly float _core = (float)coreRadiusMm;
+    private readonly float _height = (float)(crestRadiusMm - coreRadiusMm);
+    private readonly float _perCrest = (float)(1 / crestRadiusMm);
+    private readonly float _perPitch = (float)(1 / pitchMm);
+    private readonly float _phase = (float)phase;
+    private readonly float _length = (float)lengthMm;
+    private readonly float _taper = (float)tipTaperMm;
+    private readonly float _tip = (float)(coreRadiusMm * 0.3);
+    private readonly float _tipPerMm = (float)((crestRadiusMm - coreRadiusMm * 0.3) / tipTaperMm);
 
-    public override Vector256<double> Chord(Vector256<double> offset, Vector256<double> cos, Vector256<double> sin, Vector256<double> along)
+    public override double ReachMm { get; } = crestRadiusMm;
+
+    public override Vector256<float> Chord(Vector256<float> offset, Vector256<float> cos, Vector256<float> sin, Vector256<float> along)
     {
-        var quarter = Vector256<double>.Zero;
-        for (var lane = 0; lane < Vector256<double>.Count; lane++)
-            quarter = quarter.WithElement(lane, Math.Asin(Math.Clamp(offset[lane] / crestRadiusMm, -1, 1)) / (2 * Math.PI));
-        var turn = along / pitchMm + Vector256.Create(phase);
-        return Side(offset, turn + quarter, along) + Side(offset, turn + Vector256.Create(0.5) - quarter, along);
+        var quarter = Elementary.ArcsineInTurns(Lanes.Clamp(offset * _perCrest, -1, 1));
+        var turn = along * _perPitch + Vector256.Create(_phase);
+        var fromTip = Vector256.Max(Vector256.Create(_length) - along, Vector256<float>.Zero);
+        // Wider than any radius before the tip begins.
+        var most = Vector256.ConditionalSelect(
+            Vector256.LessThan(fromTip, Vector256.Create(_taper)), Vector256.Create(_tip) + fromTip * _tipPerMm, Vector256.Create(float.MaxValue));
+        var square = offset * offset;
+        return Side(turn + quarter, most, square) + Side(turn + Vector256.Create(0.5f) - quarter, most, square);
     }
 
-    private Vector256<double> Side(Vector256<double> offset, Vector256<double> turn, Vector256<double> along)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<float> Side(Vector256<float> turn, Vector256<float> most, Vector256<float> square)
     {
         // Sharp crest, wide flat root, as bone screws are cut.
-        var saw = Vector256.Abs((turn - Vector256.Floor(turn)) * 2 - Vector256<double>.One);
-        var radius = Vector256.Create(coreRadiusMm) + Lanes.Clamp(saw * 1.6 - Vector256.Create(0.6), 0, 1) * (crestRadiusMm - coreRadiusMm);
-        var fromTip = Vector256.Max(Vector256.Create(lengthMm) - along, Vector256<double>.Zero);
-        var tapered = Vector256.Create(coreRadiusMm * 0.3) + fromTip * (crestRadiusMm - coreRadiusMm * 0.3) / tipTaperMm;
-        radius = Vector256.ConditionalSelect(Vector256.LessThan(fromTip, Vector256.Create(tipTaperMm)), Vector256.Min(radius, tapered), radius);
-        return Half(radius * radius - offset * offset);
+        var saw = Vector256.Abs((turn - Vector256.Floor(turn)) * 2 - Vector256<float>.One);
+        var radius = Vector256.Min(Vector256.Create(_core) + Lanes.Clamp(saw * 1.6f - Vector256.Create(0.6f), 0, 1) * _height, most);
+        return Half(radius * radius - square);
     }
 }
