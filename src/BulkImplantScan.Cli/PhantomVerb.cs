@@ -30,7 +30,7 @@ internal static class PhantomVerb
             DefaultValueFactory = _ => ViewChoice.Hip,
         };
         var edition = Flags.Checked(
-            new Option<int>("--edition") { Description = "2, or 1, which is easier and older: the same bytes as ever (docs/phantoms.md)", HelpName = "N", DefaultValueFactory = _ => (int)FilmPlan.UsualEdition },
+            new Option<int>("--edition") { Description = "2, or 1, which is easier and older (docs/phantoms.md)", HelpName = "N", DefaultValueFactory = _ => (int)FilmPlan.UsualEdition },
             value => value is 1 or 2 ? null : "--edition must be 1 or 2");
         var confounding = new Option<string>("--confounding")
         {

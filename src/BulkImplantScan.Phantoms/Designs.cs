@@ -12,7 +12,7 @@ public static class Designs
         [Design.CondylarScrew, Design.LockingPlate, Design.Cerclage, Design.Hemiarthroplasty];
 
     /// <summary>Hardware outside the catalogue that came later: the training set shows it where <see cref="PhantomOptions.Weights"/> asks
-    /// for it, since archives of an edition stay the same bytes.</summary>
+    /// for it, since archives of an edition stay as they are.</summary>
     public static IReadOnlyList<Design> TrainingUnknownOnRequest { get; } = [Design.AntegradeNail];
 
     /// <summary>Hardware outside the catalogue that only the test set shows.</summary>

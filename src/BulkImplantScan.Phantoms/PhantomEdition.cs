@@ -1,6 +1,6 @@
 namespace BulkImplantScan.Phantoms;
 
-/// <summary>Which generator: films of an edition stay the same bytes for ever, since models were trained on them.</summary>
+/// <summary>Which generator: what the films of an edition show stays, but for rounding, since models were trained on them.</summary>
 public enum PhantomEdition
 {
     /// <summary>Easier; what the first demonstration model was trained on.</summary>
