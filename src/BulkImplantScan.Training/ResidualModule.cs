@@ -162,8 +162,18 @@ internal sealed class ResidualModule : nn.Module<Tensor, Tensor>
     // The one call that all of the network's work is in: what ConvolutionCheck tries, too.
     internal static Tensor Convolve(Tensor input, Tensor weight, long stride)
     {
+        if (weight.shape[^1] == 5 && stride == 2 && input.shape[^1] % 2 == 0 && input.shape[^2] % 2 == 0) return ConvolveByFours(input, weight);
         var padding = (weight.shape[^1] - 1) / 2;
         return nn.functional.conv2d(input, weight, strides: [stride, stride], padding: [padding, padding]);
+    }
+
+    // 5 x 5 with stride 2, of the stem: a pixel's four neighbours as channels make it 3 x 3 with stride 1 (the sixth row and column are 0).
+    // The same sums, but oneDNN takes a third of the time to its gradient: with one channel it has nothing to vectorise over.
+    private static Tensor ConvolveByFours(Tensor input, Tensor weight)
+    {
+        var (outputs, channels) = (weight.shape[0], weight.shape[1]);
+        var fours = nn.functional.pad(weight, [0, 1, 0, 1]).view(outputs, channels, 3, 2, 3, 2).permute(0, 1, 3, 5, 2, 4).reshape(outputs, 4 * channels, 3, 3);
+        return nn.functional.conv2d(ChannelsLast(nn.functional.pixel_unshuffle(input, 2)), ChannelsLast(fours), padding: [1, 1]);
     }
 
     private Tensor Layer(string name, Tensor input)

@@ -13,10 +13,6 @@ internal sealed class Trainer : IDisposable
 {
     private const double WarmUpShare = 0.1, WeightDecay = 0.02, LastRate = 0.002;
 
-    // The first epochs see films at half size: four times as many in the same time, and coarse shapes come first anyway
-    // (progressive resizing, Howard 2018). Not where a network that has learned is trained on.
-    private const double HalfSizeShare = 0.5;
-
     // A cell of the last feature map is on metal from this share on, and evidence beside metal costs this much beside the cross entropy
     // ("right for the right reasons", Ross 2017, by what Grad-CAM shows).
     private const float OnMetal = 0.06f;
@@ -108,7 +104,7 @@ internal sealed class Trainer : IDisposable
             var clock = Stopwatch.StartNew();
             var order = _sampler.Order(training, epoch);
             Module.train();
-            var half = _options.StartFrom is null && epoch < _options.Epochs * HalfSizeShare;
+            var half = IsHalfSize(_options, epoch);
             double sum = 0, inside = 0;
             var judged = 0;
             for (var step = 0; step < steps; step++)
@@ -137,6 +133,11 @@ internal sealed class Trainer : IDisposable
         Module.eval();
         return epochs;
     }
+
+    /// <summary>Whether an epoch sees films at half size: four times as many in the same time, and coarse shapes come first anyway
+    /// (progressive resizing, Howard 2018). Never the last one, nor where a network that has learned is trained on.</summary>
+    internal static bool IsHalfSize(TrainingOptions options, int epoch) =>
+        options.StartFrom is null && epoch < options.Epochs - 1 && epoch < options.Epochs * options.HalfSize;
 
     /// <summary>Position of the epoch at full size with the least validation loss, the first of equals; the last where nothing was watched.</summary>
     internal static int BestOf(IReadOnlyList<EpochReport> epochs)

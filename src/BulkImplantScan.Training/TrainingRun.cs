@@ -128,7 +128,7 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
     {
         var same = string.Create(
             CultureInfo.InvariantCulture,
-            $"{HashOf(options.Labels)} {films.Films.Count} {options.Epochs} {options.Seed} {options.InputSize} {options.Width} {options.Batch} {options.LearningRate} {options.ValidationShare} {options.Cuda} {options.Refusing} {options.StartFrom}{(options.Augment ? "" : " as they are")}{(options.WideBlocks ? " wide" : "")} {options.MetalAlone}");
+            $"{HashOf(options.Labels)} {films.Films.Count} {options.Epochs} {options.Seed} {options.InputSize} {options.Width} {options.Batch} {options.LearningRate} {options.ValidationShare} {options.Cuda} {options.Refusing} {options.StartFrom}{(options.Augment ? "" : " as they are")}{(options.WideBlocks ? " wide" : "")} {options.MetalAlone} {options.HalfSize}");
         return Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(same)))[..32];
     }
 

@@ -38,6 +38,44 @@ public sealed class ResidualModuleTests : IDisposable
         for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], logits[i], TrainingRun.Tolerance);
     }
 
+    [Theory]
+    [InlineData(1, 64, 64)]
+    [InlineData(1, 32, 50)]
+    [InlineData(3, 18, 22)]
+    public void The_stem_by_fours_is_the_same_convolution_forwards_and_backwards(int channels, int height, int width)
+    {
+        random.manual_seed(5);
+        using var scope = NewDisposeScope();
+        var films = randn(3, channels, height, width).requires_grad_(true);
+        var weights = randn(8, channels, 5, 5).requires_grad_(true);
+        var (output, ofFilms, ofWeights) = Gradients(ResidualModule.Convolve(films, weights, 2));
+        var (expected, ofFilmsExpected, ofWeightsExpected) = Gradients(nn.functional.conv2d(films, weights, strides: [2, 2], padding: [2, 2]));
+
+        Assert.Equal(expected.shape, output.shape);
+        Assert.True(allclose(expected, output, 1e-4, 1e-4));
+        Assert.True(allclose(ofFilmsExpected, ofFilms, 1e-4, 1e-4));
+        Assert.True(allclose(ofWeightsExpected, ofWeights, 1e-4, 1e-3));
+
+        (Tensor, Tensor, Tensor) Gradients(Tensor convolved)
+        {
+            var gradients = autograd.grad([(convolved * arange(convolved.numel()).view(convolved.shape).sin()).sum()], [films, weights]);
+            return (convolved.detach(), gradients[0], gradients[1]);
+        }
+    }
+
+    [Theory]
+    [InlineData(18, 0.5, null, 9)]
+    [InlineData(12, 0.75, null, 9)]
+    [InlineData(2, 0.9, null, 1)] // never the last
+    [InlineData(1, 0.9, null, 0)]
+    [InlineData(8, 0, null, 0)]
+    [InlineData(8, 0.5, "other", 0)] // what has learned is not shown half of it
+    public void The_first_epochs_see_films_at_half_size(int epochs, double share, string? start, int expected)
+    {
+        var options = new TrainingOptions { Labels = "", Films = "", Out = "", Epochs = epochs, HalfSize = share, StartFrom = start };
+        Assert.Equal(Enumerable.Range(0, epochs).Select(epoch => epoch < expected), Enumerable.Range(0, epochs).Select(epoch => Trainer.IsHalfSize(options, epoch)));
+    }
+
     [Fact]
     public void A_network_that_is_taken_over_computes_the_same_while_training_too()
     {
