@@ -29,15 +29,31 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
     {
         ModelPackage.RequireFree(options.Out);
         if (options.Calibrate is { } given) return Calibrated(ModelPackage.Load(given), stop);
-        var labels = LabelFile.Read(options.Labels).Where(film => film.Label != Catalogue.Broken).ToArray();
+        Directory.CreateDirectory(options.Work);
+        try
+        {
+            return Trained(stop);
+        }
+        finally
+        {
+            if (Directory.Exists(options.Work) && !Directory.EnumerateFileSystemEntries(options.Work).Any()) Directory.Delete(options.Work);
+        }
+    }
+
+    private ModelPackage Trained(CancellationToken stop)
+    {
+        // Before the films, which take a while: what can be wrong is said at once.
+        var labels = LabelsOf(options.Labels);
+        var testLabels = options.TestLabels is { } given ? LabelsOf(given) : null;
+        var start = options.StartFrom is { } from ? StartingWeights.Read(from) : null;
         var classes = Catalogue.Classes(labels.Select(film => film.Label), options.Devices, options.Refusing);
-        Directory.CreateDirectory(options.Work); // before the films, which take a while: a folder that cannot be written is said at once
-        var films = Load(options.Films, labels, stop);
+        var films = FilmsOf(options.Films, labels, options.InputSize, Shown, stop);
         var ids = classes.Select(device => device.Id).ToHashSet(StringComparer.Ordinal);
         var split = PatientSplit.Draw(films.Films, ids.Contains, options.ValidationShare, options.Seed);
         if (split.Training.Length < options.Batch)
             throw new TrainingException($"{split.Training.Length} films are left to train on; a batch has {options.Batch}.");
         Leaks.Refuse(films, split);
+        var others = OtherFilms(films, testLabels, options.InputSize, Shown, stop);
         var watched = split.Validation.Where(film => ids.Contains(films.Films[film].Label)).ToArray();
         say($"{split.Training.Length} films to train on, {watched.Length} to validate, {split.Validation.Length - watched.Length} of unknown hardware to choose thresholds");
 
@@ -45,7 +61,7 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
         var input = new InputGeometry(1, options.InputSize, options.InputSize, [mean], [deviation]) { FieldOfView = Shown };
         var architecture = Architecture(options.Width, options.WideBlocks);
         using var trainer = new Trainer(films, input, classes, architecture, options);
-        if (options.StartFrom is { } start) trainer.TakeOver(StartingWeights.Read(start).Pruned(architecture), classes, split.Training.AsSpan(0, Math.Min(64, split.Training.Length)));
+        if (start is not null) trainer.TakeOver(start.Pruned(architecture), classes, split.Training.AsSpan(0, Math.Min(64, split.Training.Length)));
         WriteSplit(films, split);
         if (Lookalikes.Tell(options.Work, films, split.Training, films, split.Validation, "validation") is { } alike) say(alike);
         var clock = Stopwatch.StartNew();
@@ -83,7 +99,7 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
         {
             draft = draft.Save(Path.Combine(scratch, "draft"), onnx, "");
             Check(draft, trainer, films, split);
-            var package = Finish(draft, onnx, films, split, folded.Values.Sum(values => (long)values.Length), stop);
+            var package = Finish(draft, onnx, films, split, others, folded.Values.Sum(values => (long)values.Length), stop);
             File.Delete(Path.Combine(options.Work, "checkpoint.bin"));
             return package;
         }
@@ -96,16 +112,18 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
     // The same films on the same sides as a training with these labels and this seed would have them: only the weights are given.
     private ModelPackage Calibrated(ModelPackage package, CancellationToken stop)
     {
-        var labels = LabelFile.Read(options.Labels).Where(film => film.Label != Catalogue.Broken).ToArray();
+        var labels = LabelsOf(options.Labels);
+        var testLabels = options.TestLabels is { } given ? LabelsOf(given) : null;
         var ids = package.Classes.Select(device => device.Id).ToHashSet(StringComparer.Ordinal);
         if (package.Input is not { Channels: 1 } || package.Input.Height != package.Input.Width)
             throw new TrainingException($"{package.Folder} has another input than train gives its networks: one channel, as high as wide.");
         var films = FilmsOf(options.Films, labels, package.Input.Height, package.Input.FieldOfView, stop);
         var split = PatientSplit.Draw(films.Films, ids.Contains, options.ValidationShare, options.Seed);
         Leaks.Refuse(films, split);
+        var others = OtherFilms(films, testLabels, package.Input.Height, package.Input.FieldOfView, stop);
         var onnx = package.ReadModel();
         var weights = OnnxFile.Read(onnx).Tensors.Values.Where(tensor => tensor.Type == OnnxTensor.Float && tensor.Name != "head.gradient").Sum(tensor => (long)tensor.Floats.Length / sizeof(float));
-        return Finish(package with { Name = options.Name }, onnx, films, split, weights, stop);
+        return Finish(package with { Name = options.Name }, onnx, films, split, others, weights, stop);
     }
 
     // Films of one patient resemble each other, so of each patient and class one is drawn: conformal prediction asks that films of a
@@ -150,7 +168,7 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
         return new(Channels(small.StemChannels), [.. small.Stages.Select(stage => stage with { Channels = Channels(stage.Channels), InnerChannels = Channels(wideBlocks ? stage.Channels : stage.InnerChannels ?? stage.Channels) })]);
     }
 
-    private ModelPackage Finish(ModelPackage draft, byte[] onnx, FilmSet films, PatientSplit split, long weights, CancellationToken stop)
+    private ModelPackage Finish(ModelPackage draft, byte[] onnx, FilmSet films, PatientSplit split, FilmSet? others, long weights, CancellationToken stop)
     {
         var validation = Judge.Run(draft, films, split.Validation, options.Threads, stop);
         var temperature = Calibration.Temperature(validation);
@@ -177,12 +195,8 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
         package = package with { Thresholds = package.Thresholds with { Answers = ValidationAnswers.Of(package, validation) } };
 
         Scorecard? test = null;
-        if (options.TestLabels is { } testLabels)
+        if (others is not null)
         {
-            var folder = options.TestFilms ?? Path.GetDirectoryName(Path.GetFullPath(testLabels))!;
-            var others = FilmsOf(folder, [.. LabelFile.Read(testLabels).Where(film => film.Label != Catalogue.Broken)], draft.Input.Height, draft.Input.FieldOfView, stop);
-            Leaks.Refuse(films, others);
-            if (Lookalikes.Tell(options.Work, films, [.. Enumerable.Range(0, films.Films.Count)], others, [.. Enumerable.Range(0, others.Films.Count)], "test") is { } alike) say(alike);
             test = new(package, Judge.Run(package, others, Enumerable.Range(0, others.Films.Count), options.Threads, stop));
             say($"test: {test.Right} of {test.Known} right, {test.Answered} answered, of these {test.AnsweredRight} right; {test.UnknownIdentified + test.UnknownNone} of {test.Unknown} films of unknown hardware not refused");
         }
@@ -192,7 +206,17 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
         return package.Save(options.Out, onnx, card);
     }
 
-    private FilmSet Load(string folder, LabelledFilm[] labels, CancellationToken stop) => FilmsOf(folder, labels, options.InputSize, Shown, stop);
+    private static LabelledFilm[] LabelsOf(string path) => [.. LabelFile.Read(path).Where(film => film.Label != Catalogue.Broken)];
+
+    // Before the training, which takes hours: a test that is not there, or that shares patients or pixels with it, is said at once.
+    private FilmSet? OtherFilms(FilmSet films, LabelledFilm[]? labels, int side, InputField shown, CancellationToken stop)
+    {
+        if (labels is null) return null;
+        var others = FilmsOf(options.TestFilms ?? Path.GetDirectoryName(Path.GetFullPath(options.TestLabels!))!, labels, side, shown, stop);
+        Leaks.Refuse(films, others);
+        if (Lookalikes.Tell(options.Work, films, [.. Enumerable.Range(0, films.Films.Count)], others, [.. Enumerable.Range(0, others.Films.Count)], "test") is { } alike) say(alike);
+        return others;
+    }
 
     private FilmSet FilmsOf(string folder, LabelledFilm[] labels, int side, InputField shown, CancellationToken stop)
     {

@@ -169,10 +169,13 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void A_test_on_patients_of_the_training_is_refused()
+    public void A_test_on_patients_of_the_training_is_refused_before_anything_is_trained()
     {
-        var refusal = Assert.Throws<TrainingException>(() => new TrainingRun(Options("model") with { TestLabels = Labels }, _ => { }).Execute(TestContext.Current.CancellationToken));
+        var said = new List<string>();
+        var refusal = Assert.Throws<TrainingException>(() => new TrainingRun(Options("model") with { TestLabels = Labels }, said.Add).Execute(TestContext.Current.CancellationToken));
         Assert.Contains("are of patients who are in the training", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(said, line => line.StartsWith("epoch", StringComparison.Ordinal));
+        Assert.False(Directory.Exists(At("model.training")), "nothing to go on from, so nothing is left");
     }
 
     [Fact]
@@ -210,6 +213,7 @@ public sealed class TrainingRunTests : IDisposable
         Directory.Move(At("films/films"), At("elsewhere"));
         var refusal = Assert.Throws<TrainingException>(() => new TrainingRun(Options("model"), _ => { }).Execute(TestContext.Current.CancellationToken));
         Assert.Contains("can be read (60 unreadable_file)", refusal.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(At("model.training")));
     }
 
     [Theory]
@@ -218,6 +222,8 @@ public sealed class TrainingRunTests : IDisposable
     [InlineData(2, "LABELS", "--out", "model", "--epochs", "0")]
     [InlineData(2, "LABELS", "--out", "films")]
     [InlineData(2, "missing.csv", "--out", "model")]
+    [InlineData(2, "LABELS", "--out", "model", "--test", "missing.csv")]
+    [InlineData(2, "LABELS", "--out", "model", "--start-from", "missing")]
     [InlineData(2, "LABELS", "--out", "films/labels.csv/model")] // below a file there is no folder
     [InlineData(0, "--help")]
     public async Task The_exit_code_says_how_it_went(int code, params string[] arguments)
