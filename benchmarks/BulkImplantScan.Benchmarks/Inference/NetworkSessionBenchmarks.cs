@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
 using BulkImplantScan.Imaging;
 using BulkImplantScan.Inference;
-using Microsoft.ML.OnnxRuntime;
 
 namespace BulkImplantScan.Benchmarks.Inference;
 
@@ -18,10 +17,6 @@ public class NetworkSessionBenchmarks
     // Pinned arrays do not move, but are collected when nobody holds them.
     private readonly List<float[]> _arrays = [];
     private NetworkSession? _session;
-    private InferenceSession? _alone;
-    private OrtIoBinding? _boundAlone;
-    private OrtValue? _films;
-    private readonly RunOptions _runOptions = new();
     private BoundBatch? _bound;
 
     [Params(1, 16)]
@@ -36,38 +31,16 @@ public class NetworkSessionBenchmarks
     [GlobalSetup(Target = nameof(ResNet18_224))]
     public void SetUpResNet18() => Open(ResidualArchitecture.ResNet18, new(3, 224, 224, [0.4f, 0.4f, 0.4f], [0.3f, 0.3f, 0.3f]));
 
-    [GlobalSetup(Target = nameof(Residual_320_AsOnnxRuntimeComes))]
-    public void SetUpAlone()
-    {
-        var package = UntrainedNetwork.Write(_folder, ResidualArchitecture.Small, UntrainedNetwork.Catalogue(6), new(1, 320, 320, [0.4f], [0.3f]), seed: 1);
-        using var options = new SessionOptions { IntraOpNumThreads = Threads };
-        _alone = new(package.ReadModel(), options);
-        var values = new float[Batch * package.Input.FilmLength];
-        foreach (ref var value in values.AsSpan()) value = Random.Shared.NextSingle() - 0.5f;
-        _films = OrtValue.CreateTensorValueFromMemory(values, [Batch, 1, 320, 320]);
-        _boundAlone = _alone.CreateIoBinding();
-        _boundAlone.BindInput(package.Tensors.Input, _films);
-        _boundAlone.BindOutputToDevice(package.Tensors.Logits, OrtMemoryInfo.DefaultInstance);
-    }
-
     [GlobalCleanup]
     public void CleanUp()
     {
         _bound?.Dispose();
-        _boundAlone?.Dispose();
-        _alone?.Dispose();
-        _films?.Dispose();
-        _runOptions.Dispose();
         _session?.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
     [Benchmark(Baseline = true)]
     public void Residual_320() => _bound!.Run();
-
-    // The network alone, logits only, threads that spin for work: what others measure. A scan leaves the cores to the decoders instead.
-    [Benchmark]
-    public void Residual_320_AsOnnxRuntimeComes() => _alone!.RunWithBinding(_runOptions, _boundAlone!);
 
     [Benchmark]
     public void ResNet18_224() => _bound!.Run();
