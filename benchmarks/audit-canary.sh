@@ -10,8 +10,6 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 scratch=${1:-$root/out/audit-canary}
 confounding=${CONFOUNDING:-marker=0.95} films=${FILMS:-2000} threads=${THREADS:-$(nproc)} seed=${SEED:-31} long_side=${LONG_SIDE:-500}
-# Only lines of what was planted: a weak model is red elsewhere, which says nothing of the shortcut.
-lines="^\| (${confounding%%=*} [a-z ]+) \| (answers that change|right guesses)"
 if [ -e "$scratch" ] && [ -n "$(ls -A "$scratch")" ]; then echo "$scratch is not empty." >&2; exit 2; fi
 mkdir -p "$scratch"
 # Without augmentation: mirrored, shifted and covered films take the meaning from a marker's place, which is what they are for.
@@ -26,15 +24,4 @@ for twin in canary twin; do
   "$root/run.sh" audit --model "$scratch/$twin" --out "$scratch/$twin-audit" --pairs "${PAIRS:-300}" --edition 1 --long-side "$long_side" --threads "$threads" || [ $? -ne 2 ]
 done
 
-for twin in canary twin; do
-  echo "$twin:"
-  grep -E "$lines" "$scratch/$twin-audit/audit.md" || true
-done
-verdict() { grep -E "by label \| right guesses" "$scratch/$1-audit/audit.md" | grep -E "$lines" | grep -c '| RED |' || true; }
-# $2 = 1: lower, 2: upper bound of the worst line of answers that change.
-bound() {
-  grep -E "$lines" "$scratch/$1-audit/audit.md" | grep 'answers that change' | sed -E 's/.*\[([0-9.]+) % to ([0-9.]+) %.*/\1 \2/' | sort -n | tail -n 1 | cut -d ' ' -f "$2"
-}
-low=$(bound canary 1) high=$(bound twin 2)
-echo "answers that change, worst line: canary at least $low %, twin at most $high %"
-[ "$(verdict canary)" -gt 0 ] && [ "$(verdict twin)" -eq 0 ] && awk -v a="$low" -v b="$high" 'BEGIN { exit !(a > b) }'
+python3 "$root/benchmarks/canary.py" "${confounding%%=*}" "$scratch/canary-audit/audit.json" "$scratch/twin-audit/audit.json"
