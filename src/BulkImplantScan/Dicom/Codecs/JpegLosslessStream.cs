@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace BulkImplantScan.Dicom.Codecs;
 
 /// <summary>The marker segments of a JPEG lossless stream (ITU-T T.81 annex B), read up to one scan after the other.</summary>
-/// <remarks>What decodes on the processor and what decodes on a device  both read them here: a stream
+/// <remarks>What decodes on the processor and what decodes on a device both read them here: a stream
 /// that one takes is not another one to the other.</remarks>
 internal ref struct JpegLosslessStream
 {
