@@ -30,7 +30,6 @@ device.AcceptOnlyFromAmong("cpu", "cuda");
 var closed = new Option<bool>("--closed") { Description = "without the classes that refuse: unknown hardware, and films that show no hip" };
 var asTheyAre = new Option<bool>("--as-they-are") { Description = "no augmentation: never for use, but to show what a shortcut does that augmentation takes away" };
 var metalAlone = Real("--metal-alone", "of the films that have a mask, the share that shows nothing but its metal", defaults.MetalAlone, 0, 0.5);
-var halfSize = Real("--half-size", "of the epochs of a training from nothing, the share, from the first on, that sees films at half size: four times as fast", defaults.HalfSize, 0, 0.9);
 var validation = Real("--validation", "share of the patients of each label that is held back, to choose temperature and thresholds", defaults.ValidationShare, 0.01, 0.9);
 var rate = Real("--learning-rate", "its peak", defaults.LearningRate, 1e-6, 1);
 
@@ -49,7 +48,7 @@ var command = new RootCommand(
       ./run.sh train films/labels.csv --out models/mine --test fresh/labels.csv
     """)
 {
-    labels, films, target, test, testFilms, devices, name, epochs, seed, inputSize, batch, threads, width, wideBlocks, metalAlone, halfSize, rate, validation, patience, startFrom, calibrate, device, closed, asTheyAre,
+    labels, films, target, test, testFilms, devices, name, epochs, seed, inputSize, batch, threads, width, wideBlocks, metalAlone, rate, validation, patience, startFrom, calibrate, device, closed, asTheyAre,
 };
 command.SetAction((parsed, stop) => Task.FromResult(Train(
     new()
@@ -69,7 +68,6 @@ command.SetAction((parsed, stop) => Task.FromResult(Train(
         Width = parsed.GetValue(width),
         WideBlocks = parsed.GetValue(wideBlocks),
         MetalAlone = parsed.GetValue(metalAlone),
-        HalfSize = parsed.GetValue(halfSize),
         LearningRate = parsed.GetValue(rate),
         ValidationShare = parsed.GetValue(validation),
         Patience = parsed.GetValue(patience),

@@ -168,7 +168,7 @@ internal sealed class ResidualModule : nn.Module<Tensor, Tensor>
     }
 
     // 5 x 5 with stride 2, of the stem: a pixel's four neighbours as channels make it 3 x 3 with stride 1 (the sixth row and column are 0).
-    // The same sums, but oneDNN takes a third of the time to its gradient: with one channel it has nothing to vectorise over.
+    // The same sums, but oneDNN takes little more than a third of the time for its gradient: with one channel it has nothing to vectorise over.
     private static Tensor ConvolveByFours(Tensor input, Tensor weight)
     {
         var (outputs, channels) = (weight.shape[0], weight.shape[1]);

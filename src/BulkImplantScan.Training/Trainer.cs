@@ -134,10 +134,9 @@ internal sealed class Trainer : IDisposable
         return epochs;
     }
 
-    /// <summary>Whether an epoch sees films at half size: four times as many in the same time, and coarse shapes come first anyway
-    /// (progressive resizing, Howard 2018). Never the last one, nor where a network that has learned is trained on.</summary>
-    internal static bool IsHalfSize(TrainingOptions options, int epoch) =>
-        options.StartFrom is null && epoch < options.Epochs - 1 && epoch < options.Epochs * options.HalfSize;
+    /// <summary>Whether an epoch sees films at half size: in the first half of them, four times as many in the same time, and coarse shapes come
+    /// first anyway (progressive resizing, Howard 2018). Not where a network that has learned is trained on, nor the only epoch.</summary>
+    internal static bool IsHalfSize(TrainingOptions options, int epoch) => options.StartFrom is null && epoch < options.Epochs / 2;
 
     /// <summary>Position of the epoch at full size with the least validation loss, the first of equals; the last where nothing was watched.</summary>
     internal static int BestOf(IReadOnlyList<EpochReport> epochs)

@@ -66,9 +66,6 @@ internal sealed record TrainingOptions
     /// <summary>Of the films that have a mask, the share of which nothing but the metal is shown (see <see cref="Training.MetalAlone"/>), 0 to 0.5.</summary>
     public double MetalAlone { get; init; } = 0.1;
 
-    /// <summary>Of the epochs of a training from nothing, the share that sees films at half size, 0 to 0.9; the first ones, never the last.</summary>
-    public double HalfSize { get; init; } = 0.5;
-
     /// <summary>With classes that refuse: unknown hardware, and films that show no hip.</summary>
     public bool Refusing { get; init; } = true;
 

@@ -29,7 +29,7 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
     {
         ModelPackage.RequireFree(options.Out);
         if (options.Calibrate is { } given) return Calibrated(ModelPackage.Load(given), stop);
-        Directory.CreateDirectory(options.Work);
+        Directory.CreateDirectory(options.Work); // a folder that cannot be written is said at once
         try
         {
             return Trained(stop);
@@ -44,7 +44,7 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
     {
         // Before the films, which take a while: what can be wrong is said at once.
         var labels = LabelsOf(options.Labels);
-        var testLabels = options.TestLabels is { } given ? LabelsOf(given) : null;
+        var testLabels = TestLabels();
         var start = options.StartFrom is { } from ? StartingWeights.Read(from) : null;
         var classes = Catalogue.Classes(labels.Select(film => film.Label), options.Devices, options.Refusing);
         var films = FilmsOf(options.Films, labels, options.InputSize, Shown, stop);
@@ -113,7 +113,7 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
     private ModelPackage Calibrated(ModelPackage package, CancellationToken stop)
     {
         var labels = LabelsOf(options.Labels);
-        var testLabels = options.TestLabels is { } given ? LabelsOf(given) : null;
+        var testLabels = TestLabels();
         var ids = package.Classes.Select(device => device.Id).ToHashSet(StringComparer.Ordinal);
         if (package.Input is not { Channels: 1 } || package.Input.Height != package.Input.Width)
             throw new TrainingException($"{package.Folder} has another input than train gives its networks: one channel, as high as wide.");
@@ -146,7 +146,7 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
     {
         var same = string.Create(
             CultureInfo.InvariantCulture,
-            $"{HashOf(options.Labels)} {films.Films.Count} {options.Epochs} {options.Seed} {options.InputSize} {options.Width} {options.Batch} {options.LearningRate} {options.ValidationShare} {options.Cuda} {options.Refusing} {options.StartFrom}{(options.Augment ? "" : " as they are")}{(options.WideBlocks ? " wide" : "")} {options.MetalAlone} {options.HalfSize}");
+            $"{HashOf(options.Labels)} {films.Films.Count} {options.Epochs} {options.Seed} {options.InputSize} {options.Width} {options.Batch} {options.LearningRate} {options.ValidationShare} {options.Cuda} {options.Refusing} {options.StartFrom}{(options.Augment ? "" : " as they are")}{(options.WideBlocks ? " wide" : "")} {options.MetalAlone}");
         return Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(same)))[..32];
     }
 
@@ -205,6 +205,8 @@ internal sealed class TrainingRun(TrainingOptions options, Action<string> say)
         var card = ModelCard.Write(package, weights, provenance, new(package, validation), test, TestName());
         return package.Save(options.Out, onnx, card);
     }
+
+    private LabelledFilm[]? TestLabels() => options.TestLabels is { } path ? LabelsOf(path) : null;
 
     private static LabelledFilm[] LabelsOf(string path) => [.. LabelFile.Read(path).Where(film => film.Label != Catalogue.Broken)];
 

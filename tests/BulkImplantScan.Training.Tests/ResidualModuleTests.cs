@@ -46,15 +46,14 @@ public sealed class ResidualModuleTests : IDisposable
     {
         random.manual_seed(5);
         using var scope = NewDisposeScope();
-        var films = randn(3, channels, height, width).requires_grad_(true);
-        var weights = randn(8, channels, 5, 5).requires_grad_(true);
+        var films = randn(3, channels, height, width, ScalarType.Float64).requires_grad_(true);
+        var weights = randn(8, channels, 5, 5, ScalarType.Float64).requires_grad_(true);
         var (output, ofFilms, ofWeights) = Gradients(ResidualModule.Convolve(films, weights, 2));
         var (expected, ofFilmsExpected, ofWeightsExpected) = Gradients(nn.functional.conv2d(films, weights, strides: [2, 2], padding: [2, 2]));
 
         Assert.Equal(expected.shape, output.shape);
-        Assert.True(allclose(expected, output, 1e-4, 1e-4));
-        Assert.True(allclose(ofFilmsExpected, ofFilms, 1e-4, 1e-4));
-        Assert.True(allclose(ofWeightsExpected, ofWeights, 1e-4, 1e-3));
+        foreach (var (right, by) in ((Tensor, Tensor)[])[(expected, output), (ofFilmsExpected, ofFilms), (ofWeightsExpected, ofWeights)])
+            Assert.True(allclose(right, by, 1e-10, 1e-10)); // another order of sums of thousands, in double precision
 
         (Tensor, Tensor, Tensor) Gradients(Tensor convolved)
         {
@@ -64,15 +63,13 @@ public sealed class ResidualModuleTests : IDisposable
     }
 
     [Theory]
-    [InlineData(18, 0.5, null, 9)]
-    [InlineData(12, 0.75, null, 9)]
-    [InlineData(2, 0.9, null, 1)] // never the last
-    [InlineData(1, 0.9, null, 0)]
-    [InlineData(8, 0, null, 0)]
-    [InlineData(8, 0.5, "other", 0)] // what has learned is not shown half of it
-    public void The_first_epochs_see_films_at_half_size(int epochs, double share, string? start, int expected)
+    [InlineData(18, null, 9)]
+    [InlineData(3, null, 1)]
+    [InlineData(1, null, 0)] // or it is judged on a size that it never saw
+    [InlineData(8, "other", 0)] // what has learned is not shown half of it
+    public void The_first_half_of_the_epochs_sees_films_at_half_size(int epochs, string? start, int expected)
     {
-        var options = new TrainingOptions { Labels = "", Films = "", Out = "", Epochs = epochs, HalfSize = share, StartFrom = start };
+        var options = new TrainingOptions { Labels = "", Films = "", Out = "", Epochs = epochs, StartFrom = start };
         Assert.Equal(Enumerable.Range(0, epochs).Select(epoch => epoch < expected), Enumerable.Range(0, epochs).Select(epoch => Trainer.IsHalfSize(options, epoch)));
     }
 
